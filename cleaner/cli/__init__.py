@@ -1,0 +1,1 @@
+"""The command line: thin verbs, each calling one function of the package."""

@@ -1,0 +1,164 @@
+"""Search views: a folded copy of a text in which phrases can be found, and the way back to the original.
+
+Folding ignores case, compatibility forms (fullwidth letters, ligatures, mathematical letters), accents on Latin, Greek
+and Cyrillic letters, Arabic vowel marks and tatweel, Hebrew points, the form of quotes, dashes and digits, zero-width
+characters, soft hyphens and runs of spaces. Line ends stay. Every fold is of single code points, so that a place in the
+view always belongs to one place in the original.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+FOLDING_VERSION = 1
+
+_DELETE = np.uint32(0xFFFFFFFF)
+_EXPAND = np.uint32(0xFFFFFFFE)
+_POINTS = 0x110000
+
+_SPELLED = {
+    "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n",
+    "ک": "ك", "ی": "ي", "ى": "ي", "ہ": "ه", "ۀ": "ه", "ە": "ه",
+    "。": ".", "।": ".", "॥": ".", "۔": ".", "؟": "?", "،": ",", "؛": ";", "、": ",", "`": "'", "´": "'",
+}  # fmt: skip
+_DOUBLE_QUOTES = "“”„‟«»〝〞〟「」『』《》〈〉＂❝❞"
+_SINGLE_QUOTES = "‘’‚‛′ʼ＇ʹ"
+_DASHES = "‐‑‒–—―−﹘﹣－⸺"
+_INVISIBLE = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u0640"
+# Blocks whose letters carry marks that readers leave out: Latin, Greek, Cyrillic, Hebrew, Arabic and their extensions.
+_MARKED = ((0x0041, 0x06FF), (0x0750, 0x077F), (0x08A0, 0x08FF), (0x1D00, 0x1FFF), (0x2C60, 0x2DFF), (0xA640, 0xA7FF))
+# The planes in which anything folds; everything else stays as it is.
+_FOLDED_RANGES = ((0x80, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x10000), (0x10400, 0x10450), (0x1D400, 0x1D800), (0x1F100, 0x1F200))
+
+
+def _marked(character: str) -> bool:
+    point = ord(character)
+    return any(low <= point <= high for low, high in _MARKED)
+
+
+def _fold_character(character: str) -> str:
+    if character in _INVISIBLE or 0xFE00 <= ord(character) <= 0xFE0F or 0x202A <= ord(character) <= 0x202E:
+        return ""
+    if 0x2066 <= ord(character) <= 0x2069:
+        return ""
+    if character in _DOUBLE_QUOTES:
+        return '"'
+    if character in _SINGLE_QUOTES:
+        return "'"
+    if character in _DASHES:
+        return "-"
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    if category == "Mn" and _marked(character):
+        return ""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).casefold())
+    if folded and _marked(folded[0]):
+        decomposed = unicodedata.normalize("NFKD", folded)
+        folded = "".join(part for part in decomposed if unicodedata.category(part) != "Mn")
+    return "".join(_SPELLED.get(part, " " if part != "\n" and part.isspace() else part) for part in folded)
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[NDArray[np.uint32], dict[int, str]]:
+    table = np.arange(_POINTS, dtype=np.uint32)
+    table[ord("A") : ord("Z") + 1] += 32
+    for control in "\t\r\x0b\x0c\x1c\x1d\x1e\x1f":
+        table[ord(control)] = ord(" ")
+    expansions: dict[int, str] = {}
+    for low, high in _FOLDED_RANGES:
+        for point in range(low, high):
+            character = chr(point)
+            folded = _fold_character(character)
+            if folded == character:
+                continue
+            if len(folded) == 1:
+                table[point] = ord(folded)
+            elif not folded:
+                table[point] = _DELETE
+            else:
+                table[point] = _EXPAND
+                expansions[point] = folded
+    table[ord("`")] = ord("'")
+    return table, expansions
+
+
+class View:
+    """The folded ``text`` of an original, with offsets that lead back to it."""
+
+    __slots__ = ("_origin", "length", "text")
+
+    def __init__(self, text: str, length: int, origin: NDArray[np.int64] | None) -> None:
+        self.text = text
+        self.length = length
+        """Code points of the original."""
+        self._origin = origin
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the original, in code points, that the span ``[start, end)`` of the view came from."""
+        if self._origin is None:
+            return start, end
+        first = int(self._origin[start]) if start < len(self._origin) else self.length
+        return first, int(self._origin[end - 1]) + 1 if end > start else first
+
+    def folded(self, position: int) -> int:
+        """Return the place in the view of the original's code point ``position``, or of the next that has one."""
+        if self._origin is None:
+            return position
+        return int(np.searchsorted(self._origin, position))
+
+    def folded_all(self, positions: list[int]) -> list[int]:
+        """As :meth:`folded`, for many positions at once."""
+        if self._origin is None:
+            return positions
+        folded: list[int] = np.searchsorted(self._origin, np.asarray(positions, dtype=np.int64)).tolist()
+        return folded
+
+
+def fold(text: str) -> View:
+    """Return the search view of ``text``, which must hold no lone surrogates. Linear in its length."""
+    if text.isascii():
+        lowered = text.lower()
+        if not any(sign in text for sign in ("  ", "\t", "\r", "`", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")):
+            return View(lowered, len(text), None)
+    table, expansions = _tables()
+    folded = table[np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)]
+    origin: NDArray[np.int64] | None = None
+    if int(folded.max(initial=0)) >= int(_EXPAND):
+        folded, origin = _resize(text, folded, expansions)
+    spaces = folded == 32
+    doubled = np.flatnonzero(spaces[1:] & spaces[:-1])
+    if len(doubled):
+        keep = np.ones(len(folded), dtype=bool)
+        keep[doubled + 1] = False
+        origin = np.flatnonzero(keep) if origin is None else origin[keep]
+        folded = folded[keep]
+    return View(folded.tobytes().decode("utf-32-le"), len(text), origin)
+
+
+def _resize(
+    text: str, folded: NDArray[np.uint32], expansions: dict[int, str]
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    counts = np.ones(len(folded), dtype=np.int64)
+    counts[folded == _DELETE] = 0
+    places = np.flatnonzero(folded == _EXPAND).tolist()
+    for place in places:
+        counts[place] = len(expansions[ord(text[place])])
+    origin = np.repeat(np.arange(len(folded), dtype=np.int64), counts)
+    resized = np.repeat(folded, counts)
+    starts = np.cumsum(counts) - counts
+    for place in places:
+        start = int(starts[place])
+        for offset, part in enumerate(expansions[ord(text[place])]):
+            resized[start + offset] = ord(part)
+    return resized, origin
+
+
+@lru_cache(maxsize=50_000)
+def fold_phrase(phrase: str) -> str:
+    """Return ``phrase`` folded as texts are."""
+    return fold(phrase).text

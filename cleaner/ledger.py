@@ -1,0 +1,358 @@
+"""Verdicts, edits and the ledger. The only module that turns one text into another.
+
+Stages give verdicts; :func:`resolve` settles which of them act; :func:`apply` builds the clean text once;
+:func:`restore` takes it back. Offsets are code points of the original text, half-open; ``byte_…`` are UTF-8 bytes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from cleaner.document import Document, Span
+from cleaner.errors import InvariantError, RecordError
+
+DROP, FLAG, KEEP, REPLACE = "drop", "flag", "keep", "replace"
+ACTIONS = (DROP, FLAG, KEEP, REPLACE)
+SPACE = "space"
+_SPACE_RULE = "space/any/close-gap"
+_SPACE_BECAUSE = "Closes the gap that a removal leaves."
+
+
+class Verdict(NamedTuple):
+    """What a stage thinks of a span.
+
+    ``weight`` 1 or more acts; below 1 the verdict only speaks to later stages. ``evidence`` holds the spans of the cues.
+    ``inserted`` is the text that a ``replace`` puts in place of the span.
+    """
+
+    start: int
+    end: int
+    category: str
+    stage: str
+    rule: str
+    because: str
+    weight: float = 1.0
+    evidence: tuple[Span, ...] = ()
+    action: str = DROP
+    inserted: str = ""
+
+
+class Edit(NamedTuple):
+    """What the ledger did to a span: the text it removed, and the verdict behind it."""
+
+    start: int
+    end: int
+    removed: str
+    inserted: str
+    category: str
+    stage: str
+    rule: str
+    because: str
+    weight: float
+    evidence: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The provenance record of one document.
+
+    ``edits`` were applied, ``flags`` were not; ``verdicts`` are all that the stages said, in their order, including
+    those that lost. ``pipeline`` is the digest of the pipeline, ``version`` that of this package.
+    """
+
+    id: str
+    source: str
+    language: str | None
+    original_sha256: str
+    clean_sha256: str
+    pipeline: str
+    version: str
+    edits: tuple[Edit, ...] = ()
+    flags: tuple[Edit, ...] = ()
+    verdicts: tuple[Verdict, ...] = field(default=(), compare=False)
+    raw_sha256: str | None = None
+    metadata: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A clean text with its ledger and the document it was made from."""
+
+    text: str
+    ledger: Ledger
+    document: Document
+
+
+def digest(text: str) -> str:
+    """Return the sha256 of ``text`` in UTF-8, in hexadecimal."""
+    return sha256(text.encode("utf-8")).hexdigest()
+
+
+def resolve(
+    text: str, verdicts: Iterable[Verdict], policy: Mapping[str, str]
+) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
+    """Settle ``verdicts`` on ``text`` and return the edits to apply and the flags to record.
+
+    ``policy`` maps a category to ``drop``, ``flag`` or ``keep``; a category it does not name is dropped. Where verdicts
+    overlap, the heavier one takes the characters, then the longer, then the earlier, then the first by rule name; the
+    other keeps what is left of its span. A ``keep`` verdict of at least the same weight turns what it touches into a
+    flag, with its reason.
+    """
+    drops: list[Verdict] = []
+    flags: list[Verdict] = []
+    keeps: list[Verdict] = []
+    for verdict in verdicts:
+        if verdict.action == KEEP:
+            keeps.append(verdict)
+        elif verdict.weight >= 1 and verdict.action != FLAG:
+            wanted = policy.get(verdict.category, DROP)
+            if wanted == DROP:
+                drops.append(verdict)
+            elif wanted == FLAG:
+                flags.append(verdict)
+        elif verdict.action == FLAG and policy.get(verdict.category, DROP) != KEEP:
+            flags.append(verdict)
+    if keeps and drops:
+        drops, kept = _protect(drops, keeps)
+        flags += kept
+    edits = [_edit(text, verdict, start, end) for verdict, start, end in _paint(drops)]
+    edits.sort()
+    flagged = sorted({_edit(text, verdict, verdict.start, verdict.end) for verdict in flags})
+    return tuple(close_gaps(text, edits)), tuple(flagged)
+
+
+def _protect(drops: list[Verdict], keeps: list[Verdict]) -> tuple[list[Verdict], list[Verdict]]:
+    free: list[Verdict] = []
+    kept: list[Verdict] = []
+    for verdict in drops:
+        for keep in keeps:
+            if keep.weight >= verdict.weight and keep.start < verdict.end and verdict.start < keep.end:
+                kept.append(verdict._replace(because=f"{verdict.because} Kept: {keep.because}", action=FLAG))
+                break
+        else:
+            free.append(verdict)
+    return free, kept
+
+
+def _paint(verdicts: list[Verdict]) -> Iterable[tuple[Verdict, int, int]]:
+    """Give every character to one verdict; yield each verdict with the parts of its span that it won."""
+    verdicts.sort(key=lambda v: (-v.weight, v.start - v.end, v.start, v.rule, v.category))
+    starts: list[int] = []
+    ends: list[int] = []
+    for verdict in verdicts:
+        position = verdict.start
+        index = bisect_right(starts, position)
+        if index and ends[index - 1] > position:
+            position = ends[index - 1]
+        won: list[tuple[int, int]] = []
+        while position < verdict.end:
+            limit = min(starts[index], verdict.end) if index < len(starts) else verdict.end
+            if position < limit:
+                won.append((position, limit))
+            if index >= len(starts) or starts[index] >= verdict.end:
+                break
+            position = max(position, ends[index])
+            index += 1
+        for start, end in won:
+            place = bisect_right(starts, start)
+            starts.insert(place, start)
+            ends.insert(place, end)
+            yield verdict, start, end
+
+
+def _edit(text: str, verdict: Verdict, start: int, end: int) -> Edit:
+    return Edit(
+        start,
+        end,
+        text[start:end],
+        verdict.inserted if verdict.action == REPLACE else "",
+        verdict.category,
+        verdict.stage,
+        verdict.rule,
+        verdict.because,
+        verdict.weight,
+        verdict.evidence,
+    )
+
+
+def close_gaps(text: str, edits: list[Edit]) -> list[Edit]:
+    """Return ``edits`` (in order) with edits of category ``space`` for the white space that they leave over.
+
+    Removals with nothing but white space between them form one hole. Between the texts on both sides of a hole only the
+    larger of its two borders of white space stays; at the start of the text none, at its end what ended the text.
+    """
+    if not edits:
+        return edits
+    result: list[Edit] = []
+    index, total = 0, len(edits)
+    floor = 0
+    while index < total:
+        last = index
+        # A replacement leaves text behind, so it is no hole.
+        while (
+            last + 1 < total
+            and not edits[last].inserted
+            and not edits[last + 1].inserted
+            and not text[edits[last].end : edits[last + 1].start].strip()
+        ):
+            last += 1
+        hole = edits[index : last + 1]
+        ceiling = edits[last + 1].start if last + 1 < total else len(text)
+        result += hole if hole[0].inserted else _close(text, hole, floor, ceiling)
+        floor = hole[-1].end
+        index = last + 1
+    return result
+
+
+def _close(text: str, hole: list[Edit], floor: int, ceiling: int) -> list[Edit]:
+    start, end = hole[0].start, hole[-1].end
+    left = floor + len(text[floor:start].rstrip())
+    right = ceiling - len(text[end:ceiling].lstrip())
+    before, after = text[left:start], text[end:right]
+    if left == 0:
+        drop_before, drop_after = True, right < len(text) or not after
+    elif right == len(text):
+        drop_before, drop_after = True, False
+    else:
+        keep_after = (after.count("\n"), not before) > (before.count("\n"), not after)
+        drop_before, drop_after = keep_after, not keep_after
+    closed: list[Edit] = []
+    if drop_before and before:
+        closed.append(_space(text, left, start))
+    position = start
+    for edit in hole:
+        if edit.start > position:
+            closed.append(_space(text, position, edit.start))
+        closed.append(edit)
+        position = edit.end
+    if drop_after and after:
+        closed.append(_space(text, end, right))
+    return closed
+
+
+def _space(text: str, start: int, end: int) -> Edit:
+    return Edit(start, end, text[start:end], "", SPACE, "ledger", _SPACE_RULE, _SPACE_BECAUSE, 1.0, ())
+
+
+def apply(text: str, edits: Sequence[Edit]) -> str:
+    """Return ``text`` with ``edits`` applied.
+
+    Raises:
+        InvariantError: edits are out of order, overlap, or do not hold the text they remove.
+    """
+    pieces: list[str] = []
+    position = 0
+    for edit in edits:
+        if edit.start < position or text[edit.start : edit.end] != edit.removed:
+            raise InvariantError(f"the edit [{edit.start}, {edit.end}) of {edit.rule} does not fit the text")
+        pieces.append(text[position : edit.start])
+        if edit.inserted:
+            pieces.append(edit.inserted)
+        position = edit.end
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+def restore(clean: str, edits: Iterable[Edit]) -> str:
+    """Return the original of ``clean``, given the edits that made it.
+
+    Raises:
+        RecordError: the edits do not belong to this text.
+    """
+    pieces: list[str] = []
+    original = position = 0
+    for edit in edits:
+        kept = edit.start - original
+        end = position + kept
+        if kept < 0 or end > len(clean) or not clean.startswith(edit.inserted, end):
+            raise RecordError("the clean text and its ledger do not belong together")
+        pieces.append(clean[position:end])
+        pieces.append(edit.removed)
+        position = end + len(edit.inserted)
+        original = edit.end
+    pieces.append(clean[position:])
+    return "".join(pieces)
+
+
+def row(ledger: Ledger, original: str) -> dict[str, Any]:
+    """Return ``ledger`` as a row of plain values, with the byte offsets of every edit and flag."""
+    result: dict[str, Any] = {
+        "id": ledger.id,
+        "source": ledger.source,
+        "language": ledger.language,
+        "original_sha256": ledger.original_sha256,
+        "clean_sha256": ledger.clean_sha256,
+        "pipeline": ledger.pipeline,
+        "version": ledger.version,
+        "edits": _rows(ledger.edits, original),
+        "flags": _rows(ledger.flags, original),
+    }
+    if ledger.raw_sha256 is not None:
+        result["raw_sha256"] = ledger.raw_sha256
+    if ledger.metadata:
+        result["metadata"] = dict(ledger.metadata)
+    return result
+
+
+def _rows(edits: tuple[Edit, ...], original: str) -> list[dict[str, Any]]:
+    ascii_only = original.isascii()
+    rows: list[dict[str, Any]] = []
+    position = byte = 0
+    for edit in edits:
+        if ascii_only:
+            byte_start, byte_end = edit.start, edit.end
+        else:
+            # Flags may overlap, so the way to the next start can lead back.
+            if edit.start >= position:
+                byte += len(original[position : edit.start].encode("utf-8"))
+            else:
+                byte -= len(original[edit.start : position].encode("utf-8"))
+            position = edit.start
+            byte_start, byte_end = byte, byte + len(edit.removed.encode("utf-8"))
+        rows.append(
+            {
+                "start": edit.start,
+                "end": edit.end,
+                "byte_start": byte_start,
+                "byte_end": byte_end,
+                "removed": edit.removed,
+                "inserted": edit.inserted,
+                "category": edit.category,
+                "stage": edit.stage,
+                "rule": edit.rule,
+                "because": edit.because,
+                "weight": edit.weight,
+                "evidence": [[span.start, span.end] for span in edit.evidence],
+            }
+        )
+    return rows
+
+
+def edits_from_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[Edit, ...]:
+    """Read the ``edits`` or ``flags`` of a ledger row back.
+
+    Raises:
+        RecordError: a row lacks a field or has a value of the wrong type.
+    """
+    try:
+        return tuple(
+            Edit(
+                int(item["start"]),
+                int(item["end"]),
+                str(item["removed"]),
+                str(item["inserted"]),
+                str(item["category"]),
+                str(item["stage"]),
+                str(item["rule"]),
+                str(item["because"]),
+                float(item["weight"]),
+                tuple(Span(int(start), int(end)) for start, end in item["evidence"]),
+            )
+            for item in rows
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise RecordError(f"a ledger row is broken: {error!r}") from None

@@ -1,0 +1,392 @@
+"""Patterns of rule authors: parsed, checked, and made ready for search.
+
+A pattern is parsed into a tree. From the tree come the *required literals*, of which one must stand in every match, so
+that one automaton of literals can look for all patterns at once (the method of Google's FilteredRE2 and of Hyperscan's
+prefilters), and the expression for RE2, a linear-time engine, which verifies the lines where a literal was found. A
+pattern is compiled when its literal is first seen, so thousands of them cost nothing to load.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from cleaner.cues import GAP, GAP_SIGN, LETTERS, choices_of, is_spaceless, is_word
+from cleaner.errors import RuleError
+from cleaner.folding import fold_phrase
+
+UNBOUNDED = 30
+"""What ``*`` and ``+`` are bounded to."""
+_MAXIMUM_LITERALS = 48
+_SHORTEST = 2
+_WORD = r"\p{L}\p{M}\p{N}_"
+_CLASSES = {
+    "w": f"[{_WORD}]",
+    "W": f"[^{_WORD}\\n]",
+    "d": "[0-9]",
+    "D": "[^0-9\\n]",
+    "s": " ",
+    "S": "[^ \\n]",
+}
+_MEMBERS = {"w": _WORD, "d": "0-9", "s": " "}
+_COUNTS = re.compile(r"\{(\d+)(,?)(\d*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A folded text that stands there as it is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A class, a dot or an edge, as RE2 spells it; ``members`` are its characters where they are few."""
+
+    expression: str
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A node ``low`` to ``high`` times."""
+
+    node: Node
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Alternatives, each a row of nodes."""
+
+    alternatives: tuple[tuple[Node, ...], ...]
+
+
+Node = Literal | Other | Repeat | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A checked pattern: its RE2 ``expression`` and the ``literals`` of which one is in every match.
+
+    Without literals a pattern cannot set off a rule; it may still be one of its conditions.
+    """
+
+    expression: str
+    literals: tuple[str, ...]
+    left_edge: bool
+    right_edge: bool
+
+    def find(self, line: str) -> Iterator[tuple[int, int]]:
+        """Yield the spans of all matches in a line of a folded view, in code points."""
+        for match in _engine(self.expression).finditer(line):
+            start, end = match.span()
+            if end > start and not (self.left_edge and _inside_word(line, start)):
+                if not (self.right_edge and _inside_word(line, end)):
+                    yield start, end
+
+
+def _inside_word(line: str, position: int) -> bool:
+    if not 0 < position < len(line):
+        return False
+    before, after = line[position - 1], line[position]
+    return is_word(before) and is_word(after) and not is_spaceless(before) and not is_spaceless(after)
+
+
+@lru_cache(maxsize=4096)
+def _engine(expression: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(expression, options)
+
+
+@lru_cache(maxsize=8192)
+def compile_pattern(pattern: str) -> Pattern:
+    """Parse ``pattern``.
+
+    Raises:
+        RuleError: it uses what a linear-time engine cannot do, or does not mean the same in every script.
+    """
+    body = pattern
+    left_edge, right_edge = body.startswith(r"\b"), body.endswith(r"\b") and not body.endswith(r"\\b")
+    body = body[2:] if left_edge else body
+    body = body[:-2] if right_edge else body
+    parser = _Parser(pattern, body)
+    tree = parser.parse()
+    return Pattern(_spell(tree), _literals(tree), left_edge, right_edge)
+
+
+@lru_cache(maxsize=65_536)
+def compile_long_phrase(phrase: str) -> Pattern:
+    """Return a phrase with many spellings as a pattern; without literals if nothing in it is fixed."""
+    choices = choices_of(phrase)
+    optional = any("" in choice for choice in choices)
+    row: list[Node] = []
+    for choice in choices:
+        branches = [tuple(_phrase_row(part, optional)) for part in choice]
+        row += branches[0] if len(branches) == 1 else [Group(tuple(branches))]
+    tree = Group((tuple(row),))
+    return Pattern(_spell(tree), _literals(tree), True, True)
+
+
+def _phrase_row(part: str, optional_spaces: bool) -> Iterator[Node]:
+    """Yield the nodes of a part of a phrase; beside an alternative that may be empty a space may be absent."""
+    if GAP_SIGN.fullmatch(part):
+        yield _GAP_NODE
+        return
+    for index, chunk in enumerate(GAP_SIGN.split(part)):
+        if index:
+            yield _GAP_NODE
+        for order, letters in enumerate(chunk.split("*")):
+            if order:
+                yield Repeat(Other("[^ \\n]"), 0, LETTERS)
+            folded = fold_phrase(letters)
+            if optional_spaces and folded.startswith(" "):
+                yield Repeat(Literal(" "), 0, 1)
+                folded = folded[1:]
+            tail = optional_spaces and folded.endswith(" ")
+            if folded[: -1 if tail else None]:
+                yield Literal(folded[:-1] if tail else folded)
+            if tail:
+                yield Repeat(Literal(" "), 0, 1)
+
+
+_BETWEEN = "[^.!?\\n]"
+_GAP_NODE = Repeat(Other(_BETWEEN), 1, GAP)
+
+
+def check_pattern(pattern: str) -> None:
+    """Compile ``pattern`` down to the engine.
+
+    Raises:
+        RuleError: it does not compile.
+    """
+    try:
+        _engine(compile_pattern(pattern).expression)
+    except re2.error as error:
+        raise RuleError(f"the pattern {pattern!r} does not compile: {error}", "shorten its repetitions") from None
+
+
+class _Parser:
+    def __init__(self, pattern: str, body: str) -> None:
+        self.pattern, self.body = pattern, body
+        self.position = 0
+        self.ascii_only = fold_phrase(body).isascii()
+
+    def fail(self, what: str, hint: str) -> RuleError:
+        return RuleError(f"the pattern {self.pattern!r} {what}", hint)
+
+    def parse(self) -> Group:
+        group = self.alternatives()
+        if self.position < len(self.body):
+            raise self.fail("closes a group that never opened", r"write \) for a bracket")
+        return group
+
+    def alternatives(self) -> Group:
+        branches = [self.sequence()]
+        while self.take("|"):
+            branches.append(self.sequence())
+        return Group(tuple(branches))
+
+    def take(self, sign: str) -> bool:
+        if self.body.startswith(sign, self.position):
+            self.position += len(sign)
+            return True
+        return False
+
+    def sequence(self) -> tuple[Node, ...]:
+        nodes: list[Node] = []
+        while self.position < len(self.body) and self.body[self.position] not in "|)":
+            node = self.repeated(self.atom())
+            if isinstance(node, Literal) and nodes and isinstance(nodes[-1], Literal):
+                node = Literal(nodes.pop().text + node.text)  # type: ignore[union-attr]
+            nodes.append(node)
+        return tuple(nodes)
+
+    def atom(self) -> Node:
+        sign = self.body[self.position]
+        self.position += 1
+        if sign == "\\":
+            return self.escape()
+        if sign == "[":
+            return self.character_class()
+        if sign == "(":
+            if self.take("?") and not self.take(":"):
+                raise self.fail("looks around or sets flags", "only (?:…) and (…) are allowed")
+            group = self.alternatives()
+            if not self.take(")"):
+                raise self.fail("opens a group and never closes it", "add the )")
+            return group
+        if sign == ".":
+            return Other("[^\\n]")
+        if sign in "^$":
+            return Other(sign)
+        if sign in "*+?":
+            raise self.fail("repeats nothing", rf"write \{sign} for the sign itself")
+        return Literal(fold_phrase(sign))
+
+    def escape(self) -> Node:
+        if self.position >= len(self.body):
+            raise self.fail("ends in a backslash", r"write \\ for a backslash")
+        sign = self.body[self.position]
+        self.position += 1
+        if sign in _CLASSES:
+            return Literal(" ") if sign == "s" else Other(_CLASSES[sign])
+        if sign == "b":
+            if not self.ascii_only:
+                raise self.fail(r"has \b inside", r"beside letters outside ASCII, only at its very start and end")
+            return Other(r"\b")
+        if sign.isalnum():
+            raise self.fail(f"uses \\{sign}", r"known escapes: \b \w \W \d \D \s \S and escaped punctuation")
+        return Literal(fold_phrase(sign))
+
+    def character_class(self) -> Node:
+        negated = self.take("^")
+        members: list[str] = []
+        few: list[str] | None = []
+        while True:
+            if self.position >= len(self.body):
+                raise self.fail("opens a class and never closes it", "add the ]")
+            sign = self.body[self.position]
+            self.position += 1
+            if sign == "]" and members:
+                break
+            if sign == "\\":
+                name = self.body[self.position : self.position + 1]
+                self.position += 1
+                if name == "n":
+                    continue
+                if name.isalnum() and name not in _MEMBERS:
+                    raise self.fail(f"uses \\{name} in a class", r"known there: \w \d \s")
+                few = few if name not in _MEMBERS else None
+                members.append(_MEMBERS.get(name) or _escaped(name))
+                if few is not None:
+                    few.append(name)
+            elif sign == "-" and members and self.body[self.position : self.position + 1] != "]":
+                members.append("-")
+                few = None
+            else:
+                folded = fold_phrase(sign)
+                members += [_escaped(part) for part in folded]
+                if few is not None:
+                    few += folded
+        if negated:
+            return Other(f"[^{''.join(members)}\\n]")
+        return Other(f"[{''.join(members)}]", tuple(dict.fromkeys(few)) if few and len(few) <= 8 else ())
+
+    def repeated(self, node: Node) -> Node:
+        if self.position >= len(self.body) or self.body[self.position] not in "*+?{":
+            return node
+        sign = self.body[self.position]
+        counts = _COUNTS.match(self.body, self.position)
+        if sign == "{" and not counts:
+            return node
+        if isinstance(node, Literal) and not node.text:
+            raise self.fail("repeats a sign that folding removes", "leave the sign out")
+        self.position = counts.end() if counts else self.position + 1
+        if counts:
+            if counts.group(2) and not counts.group(3):
+                raise self.fail("has an open repetition", "give it an upper bound, for instance {0,30}")
+            low, high = int(counts.group(1)), int(counts.group(3) or counts.group(1))
+        elif sign == "?":
+            low, high = 0, 1
+        elif node == Other("[^\\n]"):
+            raise self.fail(f"has .{sign}", "bound the gap, for instance .{0,30}")
+        else:
+            low, high = int(sign == "+"), UNBOUNDED
+        if self.body.startswith(("?", "+"), self.position):
+            raise self.fail("has a lazy or possessive repetition", "leave the sign after the repetition out")
+        return Repeat(node, low, high)
+
+
+def _escaped(sign: str) -> str:
+    return sign if sign.isalnum() or sign == " " or ord(sign) > 127 else f"\\x{ord(sign):02x}"
+
+
+def _spell(node: Node) -> str:
+    if isinstance(node, Literal):
+        return "".join(_escaped(sign) for sign in node.text)
+    if isinstance(node, Other):
+        return node.expression
+    if isinstance(node, Repeat):
+        inner = _spell(node.node)
+        if isinstance(node.node, Literal) and len(node.node.text) > 1:
+            inner = f"(?:{inner})"
+        return f"{inner}{{{node.low},{node.high}}}"
+    return f"(?:{'|'.join(''.join(map(_spell, branch)) for branch in node.alternatives)})"
+
+
+def _exact(node: Node) -> frozenset[str] | None:
+    """Return all texts that ``node`` matches, where they are few."""
+    if isinstance(node, Literal):
+        return frozenset((node.text,))
+    if isinstance(node, Other):
+        if node.expression in ("^", "$", r"\b"):
+            return frozenset(("",))
+        return frozenset(node.members) or None
+    if isinstance(node, Repeat):
+        inner = _exact(node.node)
+        return inner | {""} if inner is not None and (node.low, node.high) == (0, 1) else None
+    texts: set[str] = set()
+    for branch in node.alternatives:
+        product: set[str] = {""}
+        for part in branch:
+            exact = _exact(part)
+            if exact is None or len(product) * len(exact) > _MAXIMUM_LITERALS:
+                return None
+            product = {first + second for first in product for second in exact}
+        texts |= product
+    return frozenset(texts) if len(texts) <= _MAXIMUM_LITERALS else None
+
+
+def _required(node: Node) -> frozenset[str] | None:
+    """Return texts of which at least one is in every match of ``node``: the rarest such set that can be told."""
+    exact = _exact(node)
+    if exact is not None:
+        return exact if all(exact) else None
+    if isinstance(node, Repeat):
+        return _required(node.node) if node.low else None
+    if isinstance(node, Group):
+        union: frozenset[str] = frozenset()
+        for branch in node.alternatives:
+            required = _required_of_row(branch)
+            if required is None:
+                return None
+            union |= required
+        return union
+    return None
+
+
+def _required_of_row(row: tuple[Node, ...]) -> frozenset[str] | None:
+    candidates: list[frozenset[str]] = []
+    product: frozenset[str] = frozenset(("",))
+    for part in row:
+        exact = _exact(part)
+        if exact is not None and len(product) * len(exact) <= _MAXIMUM_LITERALS:
+            product = frozenset(first + second for first in product for second in exact)
+            continue
+        candidates.append(product)
+        product = exact if exact is not None else frozenset(("",))
+        if exact is None:
+            inner = _required(part)
+            if inner is not None:
+                candidates.append(inner)
+    candidates.append(product)
+    usable = [texts for texts in candidates if all(texts)]
+    return max(usable, key=_rarity, default=None)
+
+
+def _literals(tree: Group) -> tuple[str, ...]:
+    literals = _required(tree) or frozenset()
+    shortest = min((len(text.encode()) for text in literals), default=0)
+    return tuple(sorted(literals)) if shortest >= _SHORTEST else ()
+
+
+def _rarity(texts: frozenset[str]) -> tuple[float, int]:
+    return -sum(3.0 ** -min(len(text.encode()), 12) for text in texts), -len(texts)

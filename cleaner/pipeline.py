@@ -1,0 +1,252 @@
+"""Pipelines: a named, ordered, frozen list of stages with a policy, as a TOML file or in Python with one digest."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cleaner import match
+from cleaner._version import __version__
+from cleaner.document import Document, check_text
+from cleaner.errors import InvariantError, PipelineError, known_names
+from cleaner.language import detect
+from cleaner.ledger import ACTIONS, Cleaned, Ledger, Verdict, apply, digest, resolve, restore
+from cleaner.rulebook import CATEGORIES, default_directory
+from cleaner.stage import Draft, Stage
+from cleaner.stages import build
+
+_POLICIES = tuple(action for action in ACTIONS if action != "replace")
+_KEYS = ("name", "description", "stages", "policy", "options", "rules")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of a pipeline by name, with its options."""
+
+    stage: str
+    options: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A named list of stages and a policy. Frozen: every method returns a new pipeline.
+
+    ``policy`` maps categories to ``drop``, ``flag`` or ``keep``; one that it does not name is dropped. ``rules`` are
+    further folders of packs.
+    """
+
+    name: str
+    steps: tuple[Step, ...] = ()
+    policy: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[Path, ...] = ()
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        for category, action in self.policy.items():
+            if category not in CATEGORIES:
+                raise PipelineError(f"the policy names {category!r}", known_names(category, CATEGORIES))
+            if action not in _POLICIES:
+                raise PipelineError(f"the policy for {category} is {action!r}", known_names(action, _POLICIES))
+        names = [step.stage for step in self.steps]
+        if len(set(names)) != len(names):
+            raise PipelineError(f"the pipeline {self.name!r} has a stage twice")
+        for step in self.steps:
+            build(step.stage, dict(step.options))
+
+    def then(self, stage: str, **options: Any) -> Pipeline:
+        """Return a pipeline with ``stage`` at its end."""
+        return replace(self, steps=(*self.steps, _step(stage, options)))
+
+    def before(self, other: str, stage: str, **options: Any) -> Pipeline:
+        """Return a pipeline with ``stage`` before the stage ``other``."""
+        return self._at(self._index(other), stage, options)
+
+    def after(self, other: str, stage: str, **options: Any) -> Pipeline:
+        """Return a pipeline with ``stage`` after the stage ``other``."""
+        return self._at(self._index(other) + 1, stage, options)
+
+    def without(self, stage: str) -> Pipeline:
+        """Return a pipeline without ``stage``."""
+        index = self._index(stage)
+        return replace(self, steps=self.steps[:index] + self.steps[index + 1 :])
+
+    def with_options(self, stage: str, **options: Any) -> Pipeline:
+        """Return a pipeline in which ``stage`` has further ``options``."""
+        index = self._index(stage)
+        step = _step(stage, {**dict(self.steps[index].options), **options})
+        return replace(self, steps=(*self.steps[:index], step, *self.steps[index + 1 :]))
+
+    def with_policy(self, **policy: str) -> Pipeline:
+        """Return a pipeline with other actions for some categories."""
+        return replace(self, policy={**self.policy, **policy})
+
+    def with_rules(self, *directories: Path | str) -> Pipeline:
+        """Return a pipeline that also reads the packs in ``directories``."""
+        return replace(self, rules=(*self.rules, *(Path(directory) for directory in directories)))
+
+    def _at(self, index: int, stage: str, options: Mapping[str, Any]) -> Pipeline:
+        return replace(self, steps=(*self.steps[:index], _step(stage, options), *self.steps[index:]))
+
+    def _index(self, stage: str) -> int:
+        for index, step in enumerate(self.steps):
+            if step.stage == stage:
+                return index
+        raise PipelineError(
+            f"the pipeline {self.name!r} has no stage {stage!r}", known_names(stage, [step.stage for step in self.steps])
+        )
+
+    @classmethod
+    def load(cls, name: str | Path) -> Pipeline:
+        """Return the pipeline that comes with the package under ``name``, or that of a TOML file.
+
+        Raises:
+            PipelineError: there is none, or the file is wrong.
+        """
+        path = Path(name)
+        if path.suffix != ".toml":
+            path = default_directory() / "pipelines" / f"{name}.toml"
+            if not path.is_file() or "/" in str(name):
+                raise PipelineError(f"there is no pipeline {str(name)!r}", known_names(str(name), shipped()))
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise PipelineError(f"the pipeline file {str(path)!r} cannot be read: {error.strerror}") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise PipelineError(f"{path}: {error}") from None
+        return cls.from_table(table, path)
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any], path: Path | None = None) -> Pipeline:
+        """Build a pipeline from the table of a TOML file; ``rules`` in it are relative to ``path``.
+
+        Raises:
+            PipelineError: the table is wrong.
+        """
+        where = str(path) if path else "the pipeline"
+        for key in table:
+            if key not in _KEYS:
+                raise PipelineError(f"{where}: unknown key {key!r}", known_names(key, _KEYS))
+        stages, options, policy = table.get("stages", []), table.get("options", {}), table.get("policy", {})
+        rules = table.get("rules", [])
+        if not isinstance(stages, list) or not isinstance(options, dict) or not isinstance(policy, dict):
+            raise PipelineError(f"{where}: stages must be a list, options and policy tables")
+        if not isinstance(rules, list):
+            raise PipelineError(f"{where}: rules must be a list of folders")
+        for stage in options:
+            if stage not in stages:
+                raise PipelineError(f"{where}: options for {stage!r}, which is no stage of it", known_names(stage, stages))
+        base = path.parent if path else Path()
+        return cls(
+            name=str(table.get("name", path.stem if path else "unnamed")),
+            steps=tuple(_step(str(stage), options.get(stage, {})) for stage in stages),
+            policy={str(category): str(action) for category, action in policy.items()},
+            rules=tuple(base / str(folder) for folder in rules),
+            description=str(table.get("description", "")),
+        )
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The pipeline ready for work: rules compiled, stages built. Made once for each process."""
+        return _compiled(self.steps, tuple(sorted(self.policy.items())), self.rules)
+
+    @property
+    def digest(self) -> str:
+        """A sha256 over stages, options, policy and the content of all rules: same digest, same output."""
+        return self.compiled.digest
+
+    def clean(self, document: Document | str, detect_language: bool = False) -> Cleaned:
+        """Clean one document and prove that the original can be restored.
+
+        Raises:
+            RecordError: the text cannot be cleaned (no string, lone surrogates).
+            InvariantError: a guarantee did not hold.
+        """
+        if not isinstance(document, Document):
+            document = Document(check_text(document))
+        return self.compiled.clean(document, detect_language)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A pipeline's stages and matcher."""
+
+    stages: tuple[Stage, ...]
+    policy: Mapping[str, str]
+    matcher: match.Matcher
+    digest: str
+
+    def judge(self, document: Document) -> Draft:
+        """Run all stages over ``document`` and return the draft with all verdicts."""
+        draft = Draft(document, self.matcher)
+        for stage in self.stages:
+            verdicts = tuple(stage.judge(draft))
+            if verdicts:
+                _check(stage.name, verdicts, len(document.text))
+                draft.verdicts += verdicts
+        return draft
+
+    def clean(self, document: Document, detect_language: bool = False) -> Cleaned:
+        """As :meth:`Pipeline.clean`."""
+        original_digest = digest(check_text(document.text))
+        draft = self.judge(document)
+        edits, flags = resolve(document.text, draft.verdicts, self.policy) if draft.verdicts else ((), ())
+        clean = apply(document.text, edits) if edits else document.text
+        if edits and restore(clean, edits) != document.text:
+            raise InvariantError(f"the document {document.id!r} cannot be restored")
+        language = draft.known_language
+        if language is None and detect_language:
+            language = detect(document.text)
+        ledger = Ledger(
+            document.id,
+            document.source.name,
+            language,
+            original_digest,
+            digest(clean) if edits else original_digest,
+            self.digest,
+            __version__,
+            edits,
+            flags,
+            draft.verdicts,
+            document.raw_sha256,
+            document.metadata,
+        )
+        return Cleaned(clean, ledger, document)
+
+
+def _check(stage: str, verdicts: Iterable[Verdict], length: int) -> None:
+    for verdict in verdicts:
+        if not 0 <= verdict.start < verdict.end <= length or verdict.action not in ACTIONS:
+            raise InvariantError(f"the stage {stage!r} returned an impossible verdict: {verdict!r}")
+
+
+def _step(stage: str, options: Mapping[str, Any]) -> Step:
+    return Step(stage, tuple(sorted((name, _frozen(value)) for name, value in options.items())))
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return tuple(sorted((key, _frozen(item)) for key, item in value.items()))
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=8)
+def _compiled(steps: tuple[Step, ...], policy: tuple[tuple[str, str], ...], rules: tuple[Path, ...]) -> Compiled:
+    matcher = match.load(rules)
+    stages = tuple(build(step.stage, dict(step.options)) for step in steps)
+    identity = orjson.dumps(
+        {"steps": [[step.stage, step.options] for step in steps], "policy": policy, "rules": matcher.digest},
+        option=orjson.OPT_SORT_KEYS,
+    )
+    return Compiled(stages, dict(policy), matcher, sha256(identity).hexdigest())
+
+
+def shipped() -> list[str]:
+    """Return the names of the pipelines that come with the package."""
+    return sorted(path.stem for path in (default_directory() / "pipelines").glob("*.toml"))

@@ -1,0 +1,143 @@
+"""What a stage is: a named, pure judge. It sees a draft and returns verdicts; it cannot reach the text."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Protocol
+
+from cleaner.document import Document
+from cleaner.folding import View, fold
+from cleaner.language import detect
+from cleaner.ledger import Verdict
+from cleaner.match import CueHit, Matcher
+from cleaner.measures import Place, count_words, sentence_spans
+from cleaner.segments import is_wrapped, split, unwrap
+
+
+class Draft:
+    """A document on its way through the stages, with everything that stages derive from it, each computed once.
+
+    ``starts`` and ``ends`` are the offsets of its segments. ``verdicts`` are those of the stages before.
+    """
+
+    def __init__(self, document: Document, matcher: Matcher) -> None:
+        self.document = document
+        self.matcher = matcher
+        self.text = document.text
+        self.verdicts: tuple[Verdict, ...] = ()
+        if document.blocks:
+            self._flat = self.text
+            self.starts = [block.start for block in document.blocks]
+            self.ends = [block.end for block in document.blocks]
+        else:
+            self._flat = unwrap(self.text) if is_wrapped(self.text) else self.text
+            self.starts, self.ends = split(self._flat)
+        self._words: dict[int, int] = {}
+        self._cues: dict[int, list[CueHit]] = {}
+        self._sentences: dict[int, list[tuple[int, int]]] = {}
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @cached_property
+    def view(self) -> View:
+        """The folded text."""
+        return fold(self._flat)
+
+    @cached_property
+    def anchors(self) -> list[CueHit]:
+        """The cues that can set off a rule, in the whole text."""
+        return self.matcher.anchors(self.view.text)
+
+    @property
+    def known_language(self) -> str | None:
+        """The document's own language, or the detected one if somebody asked for it."""
+        return self.document.language or self.__dict__.get("language")
+
+    @cached_property
+    def language(self) -> str | None:
+        """The document's own language, else the detected one. Detection costs milliseconds: ask only where it matters."""
+        return self.document.language or detect(self.text)
+
+    @cached_property
+    def total_words(self) -> int:
+        """The words of all segments."""
+        return sum(self.words(index) for index in range(len(self)))
+
+    @cached_property
+    def _view_starts(self) -> list[int]:
+        return self.view.folded_all(self.starts)
+
+    @cached_property
+    def _view_ends(self) -> list[int]:
+        return self.view.folded_all(self.ends)
+
+    def view_text(self, index: int) -> str:
+        """Return the folded text of a segment."""
+        return self.view.text[self._view_starts[index] : self._view_ends[index]]
+
+    def cues(self, index: int) -> list[CueHit]:
+        """Return the condition and lexicon cues of a segment; spans are code points of the text."""
+        found = self._cues.get(index)
+        if found is None:
+            base, original = self._view_starts[index], self.view.original
+            found = self._cues[index] = [
+                CueHit(cue, *original(base + start, base + end))
+                for cue, start, end in self.matcher.conditions(self.view_text(index))
+            ]
+        return found
+
+    def groups(self, index: int) -> frozenset[str]:
+        """Return the names of the lexicon groups, of whatever language, that have a cue in a segment."""
+        present = {hit.cue for hit in self.cues(index)}
+        return frozenset(name for name, cues in self.matcher.lexicon.items() if not present.isdisjoint(cues))
+
+    def quotes(self, index: int) -> list[tuple[int, int]]:
+        """Return the spans of a segment that stand in double quotation marks, as code points of the text."""
+        view = self.view_text(index)
+        if '"' not in view:
+            return []
+        signs = [place for place, sign in enumerate(view) if sign == '"']
+        base, original = self._view_starts[index], self.view.original
+        return [original(base + first, base + last + 1) for first, last in zip(signs[::2], signs[1::2], strict=False)]
+
+    def segment_text(self, index: int) -> str:
+        """Return the text of a segment."""
+        return self.text[self.starts[index] : self.ends[index]]
+
+    def segment_at(self, position: int) -> int:
+        """Return the segment that holds the code point ``position``, or the last one before it (-1: none)."""
+        return bisect_right(self.starts, position) - 1
+
+    def words(self, index: int) -> int:
+        """Return the number of words of a segment."""
+        count = self._words.get(index)
+        if count is None:
+            count = self._words[index] = count_words(self.segment_text(index))
+        return count
+
+    def sentences(self, index: int) -> list[tuple[int, int]]:
+        """Return the sentences of a segment as spans of the text."""
+        spans = self._sentences.get(index)
+        if spans is None:
+            start = self.starts[index]
+            flat = self._flat[start : self.ends[index]]
+            spans = self._sentences[index] = [(start + first, start + last) for first, last in sentence_spans(flat)]
+        return spans
+
+    def place(self, index: int) -> Place:
+        """Return a segment with its place, for measures."""
+        return Place(self.segment_text(index), index, len(self), self.starts[index], len(self.text))
+
+
+class Stage(Protocol):
+    """A judge. ``name`` stands in every verdict; ``options`` are what a pipeline file can set."""
+
+    @property
+    def name(self) -> str: ...
+
+    def judge(self, draft: Draft) -> Iterable[Verdict]:
+        """Return verdicts on ``draft``. Must be pure: the same draft, the same verdicts."""
+        ...
