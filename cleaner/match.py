@@ -27,6 +27,7 @@ from cleaner import rulebook
 from cleaner.automaton import Automaton
 from cleaner.cues import Cue, Piece, Variant, compile_phrase, count_spellings, locate
 from cleaner.errors import RuleError
+from cleaner.language import Signs
 from cleaner.patterns import Pattern, check_pattern, compile_long_phrase, compile_pattern
 from cleaner.rulebook import Rule, Rulebook
 
@@ -34,7 +35,7 @@ _MAGIC = b"cleaner-automata-2\n"
 _MANY_SPELLINGS = 12
 """A phrase with more spellings than this is verified as a pattern, not searched for spelling by spelling."""
 _MOST_SPELLINGS = 400
-_SOURCES = ("automaton.py", "cues.py", "folding.py", "match.py", "measures.py", "patterns.py", "rulebook.py")
+_SOURCES = ("automaton.py", "cues.py", "folding.py", "language.py", "match.py", "measures.py", "patterns.py", "rulebook.py")
 
 
 class CueHit(NamedTuple):
@@ -126,7 +127,7 @@ class _Searcher:
 class Matcher:
     """A compiled rulebook."""
 
-    __slots__ = ("anchored", "digest", "entries", "lexicon", "rules", "_first", "_second")
+    __slots__ = ("_first", "_second", "anchored", "digest", "entries", "languages", "lexicon", "rules", "signs")
 
     def __init__(self, plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> None:
         self.digest: str = plain["digest"]
@@ -141,6 +142,8 @@ class Matcher:
         for index, cues in enumerate(plain["anchors"]):
             for cue in cues:
                 self.anchored.setdefault(cue, []).append(index)
+        self.languages = [rule.name.split("/")[1] for rule in self.rules]
+        self.signs = Signs(*plain["signs"])
         self.lexicon: dict[str, frozenset[int]] = {
             group: frozenset(cues) for group, cues in plain["lexicon"].items()
         }
@@ -201,6 +204,7 @@ def _compile(book: Rulebook) -> tuple[dict[str, Any], list[Automaton | None]]:
         "anchors": anchors,
         "entries": list(entries),
         "lexicon": {group: sorted(cues) for group, cues in lexicon.items()},
+        "signs": [dict(book.signs.words), dict(book.signs.scripts)],
         "first": _searcher_plain(first, numbers),
         "second": _searcher_plain(second, numbers),
     }

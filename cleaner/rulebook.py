@@ -22,6 +22,7 @@ APPEALS = ("donation", "cause", "newsletter", "subscription", "social", "app", "
 FURNITURE = ("related", "navigation", "widget", "author", "copyright", "disclosure")
 CATEGORIES = APPEALS + FURNITURE
 LEXICON = "lexicon"
+LANGUAGES_FILE = "languages.toml"
 ANY_LANGUAGE = "any"
 
 _STATUS = ("trial", "stable", "retired")
@@ -66,12 +67,21 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageSigns:
+    """By what a text shows which languages it can be in: common words, and ranges of a script's letters."""
+
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scripts: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """All rules of some folders, the groups of every language's lexicon, and the digest of the files' content."""
 
     rules: tuple[Rule, ...]
     lexicon: Mapping[str, Mapping[str, tuple[Cue, ...]]]
     digest: str
+    signs: LanguageSigns = field(default_factory=LanguageSigns)
 
 
 def default_directory() -> Path:
@@ -90,6 +100,8 @@ def pack_files(directories: Iterable[Path]) -> list[tuple[Path, str]]:
     for directory in directories:
         if not directory.is_dir():
             raise RuleError(f"there is no rules folder {str(directory)!r}")
+        if (directory / LANGUAGES_FILE).is_file():
+            files.append((directory / LANGUAGES_FILE, LANGUAGES_FILE))
         for path in sorted(directory.glob("*/*.toml")):
             folder = path.parent.name
             if folder in ("pipelines", "models"):
@@ -136,6 +148,11 @@ def parse(contents: Iterable[tuple[str, bytes]], digest: str) -> Rulebook:
         RuleError: a file is wrong.
     """
     documents = [(name, _document(name, content)) for name, content in contents]
+    signs = LanguageSigns()
+    for name, document in documents:
+        if name == LANGUAGES_FILE:
+            signs = _signs(name, document)
+    documents = [(name, document) for name, document in documents if name != LANGUAGES_FILE]
     lexicon: dict[str, dict[str, tuple[Cue, ...]]] = {}
     for name, document in documents:
         folder, language = name.removesuffix(".toml").split("/")
@@ -154,7 +171,20 @@ def parse(contents: Iterable[tuple[str, bytes]], digest: str) -> Rulebook:
                 raise RuleError(f"{name}: the rule {rule.id!r} exists twice", f"first in {seen[rule.name]}")
             seen[rule.name] = name
             rules.append(rule)
-    return Rulebook(tuple(rules), lexicon, digest)
+    return Rulebook(tuple(rules), lexicon, digest, signs)
+
+
+def _signs(name: str, document: dict[str, Any]) -> LanguageSigns:
+    _check_keys(name, document, ("words", "scripts"))
+    try:
+        words = {str(code): tuple(map(str, listed)) for code, listed in document.get("words", {}).items()}
+        scripts = {
+            str(code): tuple((str(low), str(high)) for low, high in ranges)
+            for code, ranges in document.get("scripts", {}).items()
+        }
+    except (TypeError, ValueError, AttributeError) as error:
+        raise RuleError(f"{name}: words are lists of words, scripts lists of pairs of letters: {error}") from None
+    return LanguageSigns(words, scripts)
 
 
 def _document(name: str, content: bytes) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from cleaner.document import Document
 from cleaner.errors import RecordError, RuleError
 from cleaner.ledger import DROP, Verdict
 from cleaner.match import Matcher, check_rule, compile_rules
-from cleaner.rulebook import Rule, Rulebook
+from cleaner.rulebook import LanguageSigns, Rule, Rulebook
 from cleaner.stage import Draft
 from cleaner.stages.context import Context
 from cleaner.stages.rules import Rules
@@ -33,21 +33,26 @@ def check(directories: Iterable[Path] = (), languages: frozenset[str] = frozense
     findings: list[Finding] = []
     books: dict[str, Rulebook] = {}
     files = rulebook.pack_files([rulebook.default_directory(), *directories])
-    for language in sorted({path.stem for path, _ in files}):
+    for language in sorted({path.stem for path, name in files if name != rulebook.LANGUAGES_FILE}):
         try:
             book = rulebook.parse(*rulebook.read_files([(path, name) for path, name in files if path.stem == language]))
             books[language] = book
             findings += _uncompilable(book)
         except RuleError as error:
             findings.append(Finding("error", language, str(error)))
+    signs = LanguageSigns()
+    for path, name in files:
+        if name == rulebook.LANGUAGES_FILE:
+            signs = rulebook.parse(*rulebook.read_files([(path, name)])).signs
     whole = Rulebook(
         tuple(rule for book in books.values() for rule in book.rules),
         {language: groups for book in books.values() for language, groups in book.lexicon.items()},
         "check",
+        signs,
     )
     bad = {finding.rule for finding in findings}
     try:
-        matcher = compile_rules(Rulebook(tuple(rule for rule in whole.rules if rule.name not in bad), whole.lexicon, "check"))
+        matcher = compile_rules(Rulebook(tuple(rule for rule in whole.rules if rule.name not in bad), whole.lexicon, "check", signs))
     except RuleError as error:
         return [*findings, Finding("error", "all", str(error))], 0
     chosen = [

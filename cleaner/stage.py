@@ -9,7 +9,7 @@ from typing import Protocol
 
 from cleaner.document import Document
 from cleaner.folding import View, fold
-from cleaner.language import detect
+from cleaner.language import detect, stated
 from cleaner.ledger import Verdict
 from cleaner.match import CueHit, Matcher
 from cleaner.measures import Place, count_words, sentence_spans
@@ -60,6 +60,14 @@ class Draft:
     def language(self) -> str | None:
         """The document's own language, else the detected one. Detection costs milliseconds: ask only where it matters."""
         return self.document.language or detect(self.text)
+
+    @cached_property
+    def rule_languages(self) -> frozenset[str]:
+        """The languages whose rules apply: the stated one or those that the text can be in, English, and ``any``."""
+        own = self.document.language
+        signs = self.matcher.signs
+        chosen = stated(own) if own in signs.known else signs.plausible(self.view.text)
+        return chosen | {"en", "any"}
 
     @cached_property
     def total_words(self) -> int:

@@ -1,14 +1,70 @@
-"""File formats: bytes or rows to documents, and back."""
+"""File formats: bytes or rows to documents, and clean documents back to bytes.
+
+Every format has the methods of :class:`Format`; engines know nothing else of it.
+"""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, BinaryIO, Protocol
 
-from cleaner.document import Document, Source
+from cleaner.document import Document
 from cleaner.errors import InputError
+from cleaner.formats import files
+from cleaner.formats.jsonl import Fields, Jsonl
+from cleaner.formats.records import Record
+from cleaner.formats.text import Text
+from cleaner.ledger import Cleaned
+
+
+class Format(Protocol):
+    """How one file format is read, written and restored."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, stream: BinaryIO, source: str) -> Iterator[Record]:
+        """Yield the records of a file; one that cannot be read is a reject, and the others go on."""
+        ...
+
+    def write(self, record: Record, cleaned: Cleaned) -> bytes:
+        """Return the record with its clean text."""
+        ...
+
+    def extra(self, record: Record, cleaned: Cleaned) -> dict[str, Any]:
+        """Return what a ledger row must keep besides, so that the record comes back byte for byte."""
+        ...
+
+    def split(self, content: BinaryIO) -> Iterator[bytes]:
+        """Yield the records of a written file."""
+        ...
+
+    def text_of(self, clean: bytes) -> str:
+        """Return the clean text of a written record."""
+        ...
+
+    def restored(self, clean: bytes, original: str, row: dict[str, Any]) -> bytes:
+        """Return the original bytes of a written record, given its original text and its ledger row."""
+        ...
+
+
+def build(name: str, fields: Fields | None = None) -> Format:
+    """Return the format ``name``; ``fields`` names the fields of formats that have any."""
+    return Jsonl(fields or Fields()) if name == "jsonl" else Text()
 
 
 def first_document(path: Path, identifier: str | None = None) -> Document:
-    content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    return Document(content.decode("utf-8"), path.name, Source(str(path)))
+    """Return the first document of a file (``-``: standard input), or the one with the id ``identifier``.
+
+    Raises:
+        InputError: the file cannot be read or holds no such document.
+    """
+    chosen = files.discover([str(path)], "text")[0]
+    with files.opened(chosen.path) as stream:
+        for record in build(chosen.format).read(stream, chosen.name):
+            if record.reject is not None and identifier in (None, record.reject.id):
+                raise InputError(f"{path}: {record.reject.reason}")
+            if record.document is not None and identifier in (None, record.document.id):
+                return record.document
+    raise InputError(f"{path}: holds no document" + (f" with the id {identifier!r}" if identifier else ""))

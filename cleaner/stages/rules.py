@@ -49,7 +49,12 @@ def _by_segment(draft: Draft) -> dict[int, list[CueHit]]:
 
 def _judge_segment(draft: Draft, index: int, anchors: Sequence[CueHit]) -> list[Verdict]:
     matcher = draft.matcher
-    candidates = sorted({rule for hit in anchors for rule in matcher.anchored.get(hit.cue, ())})
+    applying = draft.rule_languages
+    candidates = sorted(
+        rule
+        for rule in {rule for hit in anchors for rule in matcher.anchored.get(hit.cue, ())}
+        if matcher.languages[rule] in applying
+    )
     segment = _Segment(draft, index, anchors)
     verdicts: list[Verdict] = []
     for number in candidates:
@@ -190,12 +195,13 @@ def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _together(verdicts: list[Verdict], start: int, end: int) -> list[Verdict]:
     """Return a verdict for each category whose weak rules reach weight 1 in one segment together."""
-    weak: dict[str, list[Verdict]] = {}
+    weak: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.weight < 1 and verdict.action == DROP and (verdict.start, verdict.end) == (start, end):
-            weak.setdefault(verdict.category, []).append(verdict)
+            # The same words may set off rules of several languages; that makes them no stronger.
+            weak.setdefault((verdict.category, verdict.rule.split("/")[1]), []).append(verdict)
     joined: list[Verdict] = []
-    for category, parts in weak.items():
+    for (category, _), parts in weak.items():
         total = sum(part.weight for part in parts)
         if len(parts) > 1 and total >= 1 - 1e-9:
             joined.append(

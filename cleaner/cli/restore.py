@@ -1,0 +1,18 @@
+"""``cleaner restore``: takes a run back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder for the originals.")
+def restore(folder: Path, output: Path) -> None:
+    """Write the originals of the run in FOLDER, byte for byte, every document verified by its digest."""
+    from cleaner.engines.restoring import restore_run
+
+    count = restore_run(folder, output)
+    click.echo(f"{count} documents restored to {output}", err=True)

@@ -1,0 +1,1 @@
+"""Engines move records through a pipeline; none of them judges."""

@@ -1,0 +1,86 @@
+"""Takes a run back: the originals from clean files, ledgers and rejects, verified by digest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cleaner.errors import ConfigurationError, InputError, RecordError
+from cleaner.formats import Format, build
+from cleaner.formats.files import Output, opened
+from cleaner.formats.jsonl import Fields
+from cleaner.formats.records import raw_of
+from cleaner.ledger import digest, edits_from_rows, restore
+
+
+def restore_run(folder: Path, output: Path) -> int:
+    """Write the originals of the run in ``folder`` to ``output`` and return how many documents were restored.
+
+    Rejected records come back as they were read. A compressed file comes back with the same content, compressed anew.
+
+    Raises:
+        ConfigurationError: ``folder`` holds no run.
+        InputError: a file is missing or cannot be written.
+        RecordError: text and ledger do not belong together.
+    """
+    try:
+        summary = orjson.loads((folder / "run.json").read_bytes())
+        inputs, fields = summary["inputs"], Fields(**summary["fields"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ConfigurationError(f"{str(folder)!r} holds no run", "a folder that cleaner run --output wrote") from None
+    count = 0
+    for item in inputs:
+        count += _restore_file(folder, output, str(item["name"]), build(str(item["format"]), fields))
+    return count
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    if path.exists():
+        with path.open("rb") as stream:
+            for line in stream:
+                yield orjson.loads(line)
+
+
+def _restore_file(folder: Path, output: Path, name: str, shape: Format) -> int:
+    rejects = {int(row["record"]): raw_of(row) for row in _lines(folder / "rejects" / f"{name}.jsonl")}
+    ledger = _lines(folder / "ledger" / f"{name}.jsonl")
+    target = Output(output / name)
+    count = number = 0
+    try:
+        documents = folder / "documents" / name
+        if documents.exists():
+            with opened(str(documents)) as stream:
+                for clean in shape.split(stream):
+                    while number in rejects:
+                        target.write(rejects.pop(number))
+                        number += 1
+                    number += 1
+                    if shape.name != "text" and not clean.strip():
+                        target.write(clean)
+                        continue
+                    target.write(_restore_record(shape, clean, next(ledger, None), name))
+                    count += 1
+        for rest in sorted(rejects):
+            target.write(rejects[rest])
+        if next(ledger, None) is not None:
+            raise InputError(f"{name}: the ledger has more rows than there are documents")
+        target.finish()
+    except BaseException:
+        target.discard()
+        raise
+    return count
+
+
+def _restore_record(shape: Format, clean: bytes, row: dict[str, Any] | None, name: str) -> bytes:
+    if row is None:
+        raise InputError(f"{name}: the ledger has fewer rows than there are documents")
+    text = shape.text_of(clean)
+    if digest(text) != row["clean_sha256"]:
+        raise RecordError(f"{name}: the document {row['id']!r} was changed after it was cleaned")
+    original = restore(text, edits_from_rows(row["edits"]))
+    if digest(original) != row["original_sha256"]:
+        raise RecordError(f"{name}: the document {row['id']!r} does not restore to its digest")
+    return shape.restored(clean, original, row)

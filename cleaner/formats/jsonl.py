@@ -1,0 +1,145 @@
+"""JSONL: one object a line. Only the value of the text changes; all other bytes of a line stay as they were."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+import orjson
+
+from cleaner.document import Document, Source, check_text
+from cleaner.errors import RecordError
+from cleaner.formats.records import Record, rejected
+from cleaner.language import normalise
+from cleaner.ledger import Cleaned
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+TOKEN = "json_token"
+"""The key of a ledger row that keeps the original spelling of a text which no common writer would spell so."""
+STYLE = "json_style"
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The names of the fields that hold text, id and language."""
+
+    text: str = "text"
+    id: str = "id"
+    language: str = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Jsonl:
+    """One document a line; ``fields`` says where its text, id and language are."""
+
+    fields: Fields = field(default_factory=Fields)
+    name: str = "jsonl"
+
+    def read(self, stream: BinaryIO, source: str) -> Iterator[Record]:
+        """Yield the records of a JSONL file, line by line; numbers count lines from 0."""
+        for number, raw in enumerate(stream):
+            if not raw.strip():
+                yield Record(number, raw)
+                continue
+            identifier: str | None = None
+            try:
+                row = _row(raw)
+                value = row.get(self.fields.id)
+                identifier = f"{source}#{number}" if value is None else str(value)
+                yield Record(number, raw, _document(row, identifier, Source(source, number), self.fields))
+            except RecordError as error:
+                yield rejected(source, number, raw, "read", error, identifier)
+
+    def write(self, record: Record, cleaned: Cleaned) -> bytes:
+        """Return the line with the clean text in place of the original one."""
+        if not cleaned.ledger.edits:
+            return record.raw
+        return _replaced(record.raw, cleaned.document.text, orjson.dumps(cleaned.text), self.fields)
+
+    def extra(self, record: Record, cleaned: Cleaned) -> dict[str, str]:
+        """Return what a ledger row must keep so that the original line can be spelled again: nothing, in nearly all cases."""
+        if not cleaned.ledger.edits:
+            return {}
+        text = cleaned.document.text
+        span = _token_span(record.raw, text, self.fields)
+        token = record.raw[slice(*span)] if span else record.raw
+        if token == orjson.dumps(text):
+            return {}
+        if token == json.dumps(text).encode():
+            return {STYLE: "ascii"}
+        return {TOKEN: token.decode("utf-8")}
+
+    def split(self, content: BinaryIO) -> Iterator[bytes]:
+        """Yield the lines of an output file."""
+        yield from content
+
+    def text_of(self, clean: bytes) -> str:
+        """Return the clean text of a line."""
+        text: str = orjson.loads(clean)[self.fields.text]
+        return text
+
+    def restored(self, clean: bytes, original: str, row: dict[str, Any]) -> bytes:
+        """Return the original line of a clean one."""
+        if not row["edits"]:
+            return clean
+        token = orjson.dumps(original)
+        if row.get(STYLE) == "ascii":
+            token = json.dumps(original).encode()
+        elif TOKEN in row:
+            token = str(row[TOKEN]).encode()
+            if not token.startswith(b'"'):
+                return token
+        return _replaced(clean, self.text_of(clean), token, self.fields)
+
+
+def _row(raw: bytes) -> dict[str, Any]:
+    try:
+        row = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise RecordError(f"the line is no JSON: {error}") from None
+    if not isinstance(row, dict):
+        raise RecordError(f"the line holds a {type(row).__name__}, not an object")
+    return row
+
+
+def _document(row: dict[str, Any], identifier: str, source: Source, fields: Fields) -> Document:
+    if fields.text not in row:
+        raise RecordError(f"the record has no field {fields.text!r}", f"it has: {', '.join(sorted(row)) or 'nothing'}")
+    text = check_text(row[fields.text])
+    title = row.get("title")
+    return Document(
+        text, identifier, source, normalise(row.get(fields.language)), title if isinstance(title, str) else ""
+    )
+
+
+def _replaced(raw: bytes, text: str, token: bytes, fields: Fields) -> bytes:
+    span = _token_span(raw, text, fields)
+    if span is not None:
+        return raw[: span[0]] + token + raw[span[1] :]
+    # The key is spelled in a way that cannot be found by its bytes: write the whole line anew.
+    row = orjson.loads(raw)
+    row[fields.text] = orjson.loads(token)
+    return orjson.dumps(row) + (b"\n" if raw.endswith(b"\n") else b"")
+
+
+def _token_span(raw: bytes, text: str, fields: Fields) -> tuple[int, int] | None:
+    """Return where the text's value stands in ``raw``: the last value of its key that is the record's own."""
+    key = orjson.dumps(fields.text)
+    spans: list[tuple[int, int]] = []
+    position = 0
+    depth = 0
+    # Walk the strings of the line and the brackets between them; only keys of the outermost object count.
+    expecting = False
+    for match in _STRING.finditer(raw):
+        between = raw[position : match.start()]
+        depth += between.count(b"{") + between.count(b"[") - between.count(b"}") - between.count(b"]")
+        if expecting and between.strip() == b":":
+            spans.append(match.span())
+        expecting = depth == 1 and match.group() == key and not between.strip().endswith(b":")
+        position = match.end()
+    if spans and orjson.loads(raw[slice(*spans[-1])]) == text:
+        return spans[-1]
+    return None
