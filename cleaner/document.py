@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -34,13 +34,13 @@ class Source:
     record: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One block of a linearised page: its span in the text and what the markup says of it.
 
-    ``kind`` is a tag name in words (``paragraph``, ``heading``, ``list item`` …), ``path`` the DOM path, ``words`` the
-    class, id and role words of the block and its ancestors, nearest first, ``link_share`` the share of its characters
-    that stand in links, 0 to 1, ``hidden`` whether the markup hides it.
+    ``kind`` is one of :data:`SEGMENT_KINDS` or ``control`` (a button, a list to choose from). ``path`` is the DOM path by
+    tag names. ``words`` are the class, id and role words of the block's element and its ancestors, nearest first.
+    ``link_share`` is the share of its characters that stand in links, 0 to 1. ``hidden`` tells whether the markup hides
+    it, ``added`` whether it comes from the page's data and not from its visible markup.
     """
 
     start: int
@@ -50,6 +50,28 @@ class Block:
     words: tuple[str, ...] = ()
     link_share: float = 0.0
     hidden: bool = False
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The elements that a page's blocks stand in, for judges that look at structure.
+
+    Elements are numbered in the order of their start tags, 0 is the page: ``tags`` holds their start tags as written,
+    ``parents`` the numbers of their parents (-1 for the page). The other lists have one entry for each block: ``elements``
+    the number of the innermost element that is no inline element, ``inline`` the start tag of an inline element that the
+    block begins with (or ``""``), ``linked`` and ``bold`` its characters in links and in bold type, ``breaks`` its line
+    breaks, ``images`` the images in it or straight before it.
+    """
+
+    tags: Sequence[str]
+    parents: Sequence[int]
+    elements: Sequence[int]
+    inline: Sequence[str]
+    linked: Sequence[int]
+    bold: Sequence[int]
+    breaks: Sequence[int]
+    images: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +79,8 @@ class Document:
     """A text to clean. The text is never changed.
 
     ``language`` is a lower-case ISO 639-1 code where the record states one. ``title`` is the page's title where known.
-    ``blocks`` is empty for plain text. ``raw_sha256`` is the digest of the raw page that the text was read from.
+    ``blocks`` is empty and ``layout`` None for plain text. ``raw_sha256`` is the digest of the raw page that the text was
+    read from.
     """
 
     text: str
@@ -66,6 +89,7 @@ class Document:
     language: str | None = None
     title: str = ""
     blocks: tuple[Block, ...] = ()
+    layout: Layout | None = field(default=None, compare=False, repr=False)
     raw_sha256: str | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
 
