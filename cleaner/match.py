@@ -1,8 +1,8 @@
 """Compiles a rulebook into automata and finds its cues in folded views.
 
-Two automata of literals share the work. The *first* holds for each rule the cues of one entry, the rarest, and runs over every
-text. The *second* holds everything else that rules ask for, and runs only over segments where the first found something
-(and over whole texts where a judge wants every cue). Compiling takes seconds, so the result is kept in the user's cache
+Three automata of literals share the work. The *first* holds for each rule the cues of one entry, the rarest, and runs over
+every text. The *second* holds everything else that rules ask for, and runs only over segments where the first found
+something. The *third* holds the words of the lexicon, for judges that weigh whole texts. Compiling takes seconds, so the result is kept in the user's cache
 folder under the digest of all that went into it.
 """
 
@@ -36,6 +36,10 @@ _MANY_SPELLINGS = 12
 """A phrase with more spellings than this is verified as a pattern, not searched for spelling by spelling."""
 _MOST_SPELLINGS = 400
 _SOURCES = ("automaton.py", "cues.py", "folding.py", "language.py", "match.py", "measures.py", "patterns.py", "rulebook.py")
+
+
+CORE_GROUPS = ("reader", "outlet", "request", "money", "press", "means", "reported", "news")
+"""The lexicon groups that every language has; judges count them."""
 
 
 class CueHit(NamedTuple):
@@ -127,12 +131,13 @@ class _Searcher:
 class Matcher:
     """A compiled rulebook."""
 
-    __slots__ = ("_first", "_second", "anchored", "digest", "entries", "languages", "lexicon", "rules", "signs")
+    __slots__ = ("_first", "_second", "_third", "anchored", "digest", "entries", "group_of", "languages", "lexicon", "rules", "run_labels", "signs")
 
     def __init__(self, plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> None:
         self.digest: str = plain["digest"]
         self._first = _Searcher(plain["first"], automata[0])
         self._second = _Searcher(plain["second"], automata[1])
+        self._third = _Searcher(plain["third"], automata[2])
         self.entries: list[frozenset[int]] = [frozenset(entry) for entry in plain["entries"]]
         self.rules = [
             CompiledRule(*head, {cue: weight for cue, weight in any_cues}, tuple(all_entries), *tail)
@@ -142,15 +147,25 @@ class Matcher:
         for index, cues in enumerate(plain["anchors"]):
             for cue in cues:
                 self.anchored.setdefault(cue, []).append(index)
+        self.run_labels = frozenset(rule.name for rule in self.rules if rule.extend == "run")
         self.languages = [rule.name.split("/")[1] for rule in self.rules]
         self.signs = Signs(*plain["signs"])
         self.lexicon: dict[str, frozenset[int]] = {
             group: frozenset(cues) for group, cues in plain["lexicon"].items()
         }
 
+        self.group_of: dict[int, list[int]] = {}
+        for place, group in enumerate(CORE_GROUPS):
+            for cue in self.lexicon.get(group, ()):
+                self.group_of.setdefault(cue, []).append(place)
+
     def anchors(self, view: str) -> list[CueHit]:
         """Return the cues of ``view`` that can set off a rule."""
         return self._first.find(view)
+
+    def words(self, view: str) -> list[CueHit]:
+        """Return the cues of the lexicon's groups in ``view``."""
+        return self._third.find(view)
 
     def conditions(self, view: str) -> list[CueHit]:
         """Return the cues of ``view`` that rules ask for besides, and those of the lexicon."""
@@ -194,10 +209,13 @@ def _compile(book: Rulebook) -> tuple[dict[str, Any], list[Automaton | None]]:
         any_cues = [[number(cue), weight] for cue, weight in rule.any]
         rules.append([head, any_cues, [entry(cues) for cues in rule.all], tail])
     lexicon: dict[str, set[int]] = {}
+    third: set[Cue] = set()
     for groups in book.lexicon.values():
-        for group, cues in groups.items():
+        for group in CORE_GROUPS:
+            cues = groups.get(group, ())
             lexicon.setdefault(group, set()).update(number(cue) for cue in cues)
-            second.update(cues)
+            third.update(cue for cue in cues if cue.kind == "phrase")
+    second |= third
     plain: dict[str, Any] = {
         "digest": book.digest,
         "rules": rules,
@@ -207,9 +225,10 @@ def _compile(book: Rulebook) -> tuple[dict[str, Any], list[Automaton | None]]:
         "signs": [dict(book.signs.words), dict(book.signs.scripts)],
         "first": _searcher_plain(first, numbers),
         "second": _searcher_plain(second, numbers),
+        "third": _searcher_plain(third, numbers),
     }
     automata: list[Automaton | None] = []
-    for key in ("first", "second"):
+    for key in ("first", "second", "third"):
         literals = [text.encode() for text, *_ in plain[key]["literals"]]
         automata.append(Automaton.of_literals(literals) if literals else None)
     return plain, automata

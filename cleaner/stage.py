@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cleaner.document import Document
 from cleaner.folding import View, fold
 from cleaner.language import detect, stated
 from cleaner.ledger import Verdict
-from cleaner.match import CueHit, Matcher
+from cleaner.match import CORE_GROUPS, CueHit, Matcher
 from cleaner.measures import Place, count_words, sentence_spans
 from cleaner.segments import is_wrapped, split, unwrap
 
@@ -101,6 +104,18 @@ class Draft:
         """Return the names of the lexicon groups, of whatever language, that have a cue in a segment."""
         present = {hit.cue for hit in self.cues(index)}
         return frozenset(name for name, cues in self.matcher.lexicon.items() if not present.isdisjoint(cues))
+
+    @cached_property
+    def group_counts(self) -> NDArray[np.float32]:
+        """How many cues of each core group of the lexicon stand in each segment: a row a segment, a column a group."""
+        counts = np.zeros((len(self), len(CORE_GROUPS)), dtype=np.float32)
+        hits = self.matcher.words(self.view.text)
+        if hits and len(self):
+            rows = np.searchsorted(np.asarray(self._view_starts), [hit.start for hit in hits], side="right") - 1
+            for row, hit in zip(rows.tolist(), hits, strict=True):
+                for place in self.matcher.group_of[hit.cue]:
+                    counts[row, place] += 1
+        return counts
 
     def quotes(self, index: int) -> list[tuple[int, int]]:
         """Return the spans of a segment that stand in double quotation marks, as code points of the text."""
