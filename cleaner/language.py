@@ -21,6 +21,7 @@ _MINIMUM = 20
 
 _SIGNS_SAMPLE = 3_000
 _FEWEST_SIGNS = 3
+_OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0590-\u1fff\u2e80-\ud7ff]")
 _CLOSE = ({"da", "no"}, {"cs", "sk"})
 """Languages that are easily taken for each other; where one is stated, the rules of the other apply, too."""
 
@@ -47,7 +48,7 @@ class Signs:
             for code in self._words.get(word, ()):
                 votes[code] += 1
         found = set()
-        if not sample.isascii():
+        if _OTHER_SCRIPT.search(sample):
             letters = {code: len(pattern.findall(sample)) for code, pattern in self._scripts.items()}
             if letters.get("ja", 0) > 0.1 * letters.get("zh", 0):
                 letters["zh"] = 0

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from cleaner.cues import is_spaceless
 from cleaner.ledger import DROP
-from cleaner.match import CORE_GROUPS
-from cleaner.rulebook import APPEALS, CATEGORIES
+from cleaner.rulebook import APPEALS, CATEGORIES, CORE_GROUPS
 from cleaner.stage import Draft
 
 _LONG_WORDS = 15
@@ -40,7 +39,6 @@ _RULES = (
 _KINDS = tuple(f"rule_{category}" for category in CATEGORIES)
 _GROUPS = tuple(f"group_{group}" for group in CORE_GROUPS) + ("groups_around", "reporting_around")
 
-_VOCABULARY = ("body_overlap", "strong_overlap", "near_overlap", "names_strong", "names_tail", "names_new", "names_often")
 
 FEATURES: tuple[str, ...] = (
     *_OWN,
@@ -50,7 +48,6 @@ FEATURES: tuple[str, ...] = (
     *_RULES,
     *_KINDS,
     *_GROUPS,
-    *_VOCABULARY,
 )
 
 
@@ -108,7 +105,6 @@ def measure(draft: Draft) -> NDArray[np.float32]:
     columns.update(_place(draft, own))
     columns.update(rules)
     columns.update(_groups(draft))
-    columns.update(_vocabulary(draft, own, rules))
     return np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
 
 
@@ -243,7 +239,6 @@ def _rules(draft: Draft) -> dict[str, NDArray[np.float32]]:
     count = len(draft)
     columns = {name: np.zeros(count, dtype=np.float32) for name in (*_RULES, *_KINDS)}
     labels = np.zeros(count, dtype=bool)
-    runs = draft.matcher.run_labels
     for verdict in draft.verdicts:
         if verdict.action != DROP or verdict.stage not in ("rules", "context"):
             continue
@@ -257,7 +252,8 @@ def _rules(draft: Draft) -> dict[str, NDArray[np.float32]]:
         side = f"{kind}_{'strong' if verdict.weight >= 1 else 'weak'}"
         columns[side][index] = min(columns[side][index] + verdict.weight, 3)
         columns[f"rule_{verdict.category}"][index] = max(columns[f"rule_{verdict.category}"][index], verdict.weight)
-        labels[index] |= verdict.rule in runs
+        rule = draft.matcher.rule(verdict.rule)
+        labels[index] |= rule is not None and rule.extend == "run"
     strong = (columns["appeal_strong"] + columns["furniture_strong"]) > 0
     appeals = (columns["appeal_strong"] + columns["appeal_weak"]) > 0
     columns["near_above"], columns["near_below"] = _distances(strong)
@@ -290,49 +286,3 @@ def _groups(draft: Draft) -> dict[str, NDArray[np.float32]]:
     columns["reporting_around"] = _window(present[:, 6:].sum(axis=1), 2)
     return columns
 
-
-def _vocabulary(
-    draft: Draft, own: dict[str, NDArray[np.float32]], rules: dict[str, NDArray[np.float32]]
-) -> dict[str, NDArray[np.float32]]:
-    """Compare each segment's words with those of the paragraphs, of what strong rules took, and of its neighbours.
-
-    Headlines of other articles share few words with the page's paragraphs; a site's pitches share its own name.
-    """
-    count = len(draft)
-    columns = {name: np.zeros(count, dtype=np.float32) for name in _VOCABULARY}
-    strong = (rules["appeal_strong"] + rules["furniture_strong"]) > 0
-    long = (own["words"] >= _LONG_WORDS) & (own["ends_stop"] > 0) & ~strong
-    words: list[list[str]] = []
-    names: list[list[str]] = []
-    body: Counter[str] = Counter()
-    taken: Counter[str] = Counter()
-    taken_names: Counter[str] = Counter()
-    all_names: Counter[str] = Counter()
-    for index in range(count):
-        tokens = draft.segment_text(index).split()
-        names.append([token for token in tokens[1:] if len(token) > 2 and token[0].isupper()])
-        words.append(list({token.lower().strip(".,:;!?\"'()“”„") for token in tokens if len(token) > 3}))
-        all_names.update(set(names[-1]))
-        if long[index]:
-            body.update(words[-1])
-        elif strong[index]:
-            taken.update(words[-1])
-            taken_names.update(set(names[-1]))
-    tail_start = max(1, int(count * 0.8))
-    tail_names = Counter(name for index in range(tail_start, count) for name in set(names[index]))
-    for index in range(count):
-        own_words, own_names = words[index], names[index]
-        if own_words:
-            self_body, self_taken = int(long[index]), int(strong[index])
-            columns["body_overlap"][index] = sum(body[word] > self_body for word in own_words) / len(own_words)
-            columns["strong_overlap"][index] = sum(taken[word] > self_taken for word in own_words) / len(own_words)
-            near = set().union(*(words[place] for place in (index - 1, index + 1) if 0 <= place < count))
-            columns["near_overlap"][index] = sum(word in near for word in own_words) / len(own_words)
-        if own_names:
-            self_tail = int(index >= tail_start)
-            size = len(own_names)
-            columns["names_strong"][index] = sum(taken_names[name] > strong[index] for name in own_names) / size
-            columns["names_tail"][index] = sum(tail_names[name] > self_tail for name in own_names) / size
-            columns["names_new"][index] = sum(all_names[name] == 1 for name in own_names) / size
-            columns["names_often"][index] = max(all_names[name] for name in own_names)
-    return columns

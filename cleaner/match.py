@@ -1,49 +1,35 @@
-"""Compiles a rulebook into automata and finds its cues in folded views.
+"""Compiles packs into automata and finds their cues in folded views.
 
-Three automata of literals share the work. The *first* holds for each rule the cues of one entry, the rarest, and runs over
-every text. The *second* holds everything else that rules ask for, and runs only over segments where the first found
-something. The *third* holds the words of the lexicon, for judges that weigh whole texts. Compiling takes seconds, so the result is kept in the user's cache
-folder under the digest of all that went into it.
+Every language has three automata of literals. The *first* holds for each rule the cues of one entry, the rarest, and runs
+over every text that can be in the language. The *second* holds everything else that rules ask for, and runs only over
+segments where the first found something. The *third* holds the words of the lexicon, for judges that weigh whole texts.
+Compiling takes a moment, so what was compiled is kept in the user's cache folder under the digest of all that went in.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import platform
-import sys
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from hashlib import sha256
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import hyperscan
 import orjson
-from platformdirs import user_cache_path
 
-from cleaner import rulebook
+from cleaner import cache, rulebook
 from cleaner.automaton import Automaton
-from cleaner.cues import Cue, Piece, Variant, compile_phrase, count_spellings, locate
+from cleaner.cues import Cue, Piece, Variant, compile_phrase, count_spellings, is_word, locate
 from cleaner.errors import RuleError
 from cleaner.language import Signs
 from cleaner.patterns import Pattern, check_pattern, compile_long_phrase, compile_pattern
-from cleaner.rulebook import Rule, Rulebook
+from cleaner.rulebook import CORE_GROUPS, Rule, Rulebook
 
-_MAGIC = b"cleaner-automata-2\n"
 _MANY_SPELLINGS = 12
 """A phrase with more spellings than this is verified as a pattern, not searched for spelling by spelling."""
 _MOST_SPELLINGS = 400
-_SOURCES = ("automaton.py", "cues.py", "folding.py", "language.py", "match.py", "measures.py", "patterns.py", "rulebook.py")
-
-
-CORE_GROUPS = ("reader", "outlet", "request", "money", "press", "means", "reported", "news")
-"""The lexicon groups that every language has; judges count them."""
 
 
 class CueHit(NamedTuple):
-    """A cue found in a view: the cue's number, and the span of the view's code points."""
+    """A cue found in a view: the cue's number in its language, and the span of the view's code points."""
 
     cue: int
     start: int
@@ -67,31 +53,21 @@ class CompiledRule(NamedTuple):
     extend: str
 
 
-class _Searcher:
+class Searcher:
     """The cues of one automaton: literals, each with the phrases that it anchors and the patterns that need it."""
 
     __slots__ = ("_always", "_automaton", "_literals", "_patterns")
 
     def __init__(self, plain: Mapping[str, Any], automaton: Automaton | None) -> None:
         self._automaton = automaton
-        self._literals = [
-            (
-                len(text),
-                [(cue, Variant(tuple(Piece(*piece) for piece in pieces), anchor)) for cue, pieces, anchor in variants],
-                patterns,
-            )
-            for text, variants, patterns in plain["literals"]
-        ]
-        self._patterns: dict[int, Pattern] = {
-            cue: Pattern(expression, (), left_edge, right_edge)
-            for cue, expression, left_edge, right_edge in plain["patterns"]
-        }
+        self._literals = [_literal(text, variants, needed) for text, variants, needed in plain["literals"]]
+        self._patterns: dict[int, Pattern] = {cue: Pattern(*rest) for cue, *rest in plain["patterns"]}
         self._always: list[int] = plain["always"]
 
-    def find(self, view: str) -> list[CueHit]:
+    def find(self, view: str, data: bytes) -> list[CueHit]:
+        """Return the cues in ``view``; ``data`` is its UTF-8."""
         if self._automaton is None:
             return []
-        data = view.encode("utf-8")
         wide = len(data) != len(view)
         hits: list[CueHit] = []
         candidates: dict[tuple[int, int], None] = {}
@@ -102,83 +78,151 @@ class _Searcher:
                 byte = end
             else:
                 position = end
-            length, variants, patterns = self._literals[literal]
+            length, simple, variants, patterns = self._literals[literal]
+            start = position - length
+            for cue, left, right in simple:
+                if not (left and start and is_word(view[start - 1])):
+                    if not (right and position < len(view) and is_word(view[position])):
+                        hits.append(CueHit(cue, start, position))
             for cue, variant in variants:
-                span = locate(view, position - length, position, variant)
+                span = locate(view, start, position, variant)
                 if span:
                     hits.append(CueHit(cue, *span))
             if patterns:
-                line = view.rfind("\n", 0, position - length + 1) + 1
+                line = view.rfind("\n", 0, start + 1) + 1
                 for cue in patterns:
-                    candidates[line, cue] = None
+                    reach = self._patterns[cue].reach
+                    if not reach or position - line <= reach + 1:
+                        candidates[line, cue] = None
         for cue in self._always:
             candidates[0, cue] = None
         for line, cue in candidates:
             hits += self._verify(view, line, cue)
         return hits
 
-    def _verify(self, view: str, line: int, cue: int) -> Iterable[CueHit]:
+    def _verify(self, view: str, line: int, cue: int) -> Iterator[CueHit]:
+        pattern = self._patterns[cue]
         stop = view.find("\n", line)
-        text = view[line : stop if stop >= 0 else len(view)].rstrip(" ")
+        stop = stop if stop >= 0 else len(view)
+        if pattern.whole and stop - line > pattern.reach + 2:
+            return
+        text = view[line:stop].rstrip(" ")
         stripped = text.lstrip(" ")
         line += len(text) - len(stripped)
-        for start, end in self._patterns[cue].find(stripped):
+        for start, end in pattern.find(stripped):
             while stripped[start] == " " and start < end - 1:
                 start += 1
             yield CueHit(cue, line + start, line + end)
 
 
-class Matcher:
-    """A compiled rulebook."""
+def _literal(text: str, variants: list[Any], needed: list[int]) -> tuple[int, list[Any], list[Any], list[int]]:
+    """Part the phrases that are just this literal from those with more pieces."""
+    simple: list[Any] = []
+    longer: list[Any] = []
+    for cue, pieces, anchor in variants:
+        row = tuple(Piece(*piece) for piece in pieces)
+        if len(row) == 1:
+            simple.append((cue, row[0].left_edge, row[0].right_edge))
+        else:
+            longer.append((cue, Variant(row, anchor)))
+    return len(text), simple, longer, needed
 
-    __slots__ = ("_first", "_second", "_third", "anchored", "digest", "entries", "group_of", "languages", "lexicon", "rules", "run_labels", "signs")
 
-    def __init__(self, plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> None:
-        self.digest: str = plain["digest"]
-        self._first = _Searcher(plain["first"], automata[0])
-        self._second = _Searcher(plain["second"], automata[1])
-        self._third = _Searcher(plain["third"], automata[2])
+class Pack:
+    """The compiled rules and lexicon of one language."""
+
+    __slots__ = ("anchored", "by_name", "conditions", "entries", "first", "group_of", "language", "rules", "words")
+
+    def __init__(self, language: str, plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> None:
+        self.language = language
+        self.first = Searcher(plain["first"], automata[0])
+        """Finds the cues that can set off a rule."""
+        self.conditions = Searcher(plain["second"], automata[1])
+        """Finds what rules ask for besides, and the lexicon."""
+        self.words = Searcher(plain["third"], automata[2])
+        """Finds the words of the core groups."""
         self.entries: list[frozenset[int]] = [frozenset(entry) for entry in plain["entries"]]
         self.rules = [
-            CompiledRule(*head, {cue: weight for cue, weight in any_cues}, tuple(all_entries), *tail)
+            CompiledRule(*head, dict(any_cues), tuple(all_entries), *tail)
             for head, any_cues, all_entries, tail in plain["rules"]
         ]
+        self.by_name = {rule.name: rule for rule in self.rules}
         self.anchored: dict[int, list[int]] = {}
         for index, cues in enumerate(plain["anchors"]):
             for cue in cues:
                 self.anchored.setdefault(cue, []).append(index)
-        self.run_labels = frozenset(rule.name for rule in self.rules if rule.extend == "run")
-        self.languages = [rule.name.split("/")[1] for rule in self.rules]
-        self.signs = Signs(*plain["signs"])
-        self.lexicon: dict[str, frozenset[int]] = {
-            group: frozenset(cues) for group, cues in plain["lexicon"].items()
-        }
-
         self.group_of: dict[int, list[int]] = {}
         for place, group in enumerate(CORE_GROUPS):
-            for cue in self.lexicon.get(group, ()):
+            for cue in plain["lexicon"].get(group, ()):
                 self.group_of.setdefault(cue, []).append(place)
 
-    def anchors(self, view: str) -> list[CueHit]:
-        """Return the cues of ``view`` that can set off a rule."""
-        return self._first.find(view)
 
-    def words(self, view: str) -> list[CueHit]:
-        """Return the cues of the lexicon's groups in ``view``."""
-        return self._third.find(view)
+class Matcher:
+    """The compiled packs of all languages, each compiled when a text first needs it."""
 
-    def conditions(self, view: str) -> list[CueHit]:
-        """Return the cues of ``view`` that rules ask for besides, and those of the lexicon."""
-        return self._second.find(view)
+    def __init__(self, sources: Mapping[str, Sequence[tuple[str, bytes]]], digest: str, signs: Signs) -> None:
+        self._sources = sources
+        self._packs: dict[str, Pack] = {}
+        self.digest = digest
+        self.signs = signs
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have packs, sorted."""
+        return tuple(sorted(self._sources))
+
+    def pack(self, language: str) -> Pack:
+        """Return the compiled pack of a language.
+
+        Raises:
+            RuleError: one of its files is wrong.
+        """
+        pack = self._packs.get(language)
+        if pack is None:
+            pack = self._packs[language] = _cached_pack(language, tuple(self._sources[language]))
+        return pack
+
+    def rule(self, name: str) -> CompiledRule | None:
+        """Return a rule by its full name, or None."""
+        language = name.split("/")[1] if name.count("/") == 2 else ""
+        return self.pack(language).by_name.get(name) if language in self._sources else None
 
 
-def compile_rules(book: Rulebook) -> Matcher:
-    """Compile ``book``. Retired rules are left out.
+def load(directories: Iterable[Path] = ()) -> Matcher:
+    """Return the matcher of this package's packs and those of ``directories``.
+
+    Raises:
+        RuleError: a file cannot be read, or the file of languages is wrong.
+    """
+    contents, digest = rulebook.read_files(rulebook.pack_files([rulebook.default_directory(), *directories]))
+    return _matcher(tuple(contents), digest)
+
+
+@lru_cache(maxsize=4)
+def _matcher(contents: tuple[tuple[str, bytes], ...], digest: str) -> Matcher:
+    signs = rulebook.parse([item for item in contents if item[0] == rulebook.LANGUAGES_FILE], digest).signs
+    return Matcher(rulebook.by_language(contents), digest, Signs(signs.words, signs.scripts))
+
+
+@lru_cache(maxsize=256)
+def _cached_pack(language: str, contents: tuple[tuple[str, bytes], ...]) -> Pack:
+    key = cache.key(contents)
+    cached = cache.read(key)
+    if cached is not None:
+        return Pack(language, *cached)
+    plain, automata = _compile(rulebook.parse(contents, ""))
+    cache.write(key, plain, automata)
+    return Pack(language, orjson.loads(orjson.dumps(plain)), automata)
+
+
+def compile_pack(language: str, book: Rulebook) -> Pack:
+    """Compile the rules of one language; retired rules are left out.
 
     Raises:
         RuleError: a cue does not compile; the message names the rule.
     """
-    return _build(*_compile(book))
+    plain, automata = _compile(book)
+    return Pack(language, orjson.loads(orjson.dumps(plain)), automata)
 
 
 def _compile(book: Rulebook) -> tuple[dict[str, Any], list[Automaton | None]]:
@@ -195,6 +239,7 @@ def _compile(book: Rulebook) -> tuple[dict[str, Any], list[Automaton | None]]:
     anchors: list[list[int]] = []
     first: set[Cue] = set()
     second: set[Cue] = set()
+    third: set[Cue] = set()
     for rule in book.rules:
         if rule.status == "retired":
             continue
@@ -209,22 +254,18 @@ def _compile(book: Rulebook) -> tuple[dict[str, Any], list[Automaton | None]]:
         any_cues = [[number(cue), weight] for cue, weight in rule.any]
         rules.append([head, any_cues, [entry(cues) for cues in rule.all], tail])
     lexicon: dict[str, set[int]] = {}
-    third: set[Cue] = set()
     for groups in book.lexicon.values():
         for group in CORE_GROUPS:
-            cues = groups.get(group, ())
-            lexicon.setdefault(group, set()).update(number(cue) for cue in cues)
-            third.update(cue for cue in cues if cue.kind == "phrase")
-    second |= third
+            phrases = [cue for cue in groups.get(group, ()) if cue.kind == "phrase"]
+            lexicon.setdefault(group, set()).update(number(cue) for cue in phrases)
+            third.update(phrases)
     plain: dict[str, Any] = {
-        "digest": book.digest,
         "rules": rules,
         "anchors": anchors,
         "entries": list(entries),
         "lexicon": {group: sorted(cues) for group, cues in lexicon.items()},
-        "signs": [dict(book.signs.words), dict(book.signs.scripts)],
         "first": _searcher_plain(first, numbers),
-        "second": _searcher_plain(second, numbers),
+        "second": _searcher_plain(second | third, numbers),
         "third": _searcher_plain(third, numbers),
     }
     automata: list[Automaton | None] = []
@@ -243,29 +284,28 @@ def check_rule(rule: Rule) -> None:
     if rule.status == "retired":
         return
     _checked_anchor(rule)
-    for cue in {cue for cues in (*rule.all, rule.none) for cue in cues} | {cue for cue, _ in rule.any}:
+    for cue in _all_cues(rule):
         if cue.kind == "pattern":
             check_pattern(cue.text)
 
 
+def _all_cues(rule: Rule) -> set[Cue]:
+    return {cue for cues in (*rule.all, rule.none) for cue in cues} | {cue for cue, _ in rule.any}
+
+
 def _checked_anchor(rule: Rule) -> tuple[Cue, ...]:
     try:
-        for cue in {cue for cues in (*rule.all, rule.none) for cue in cues} | {cue for cue, _ in rule.any}:
+        for cue in _all_cues(rule):
             _searched_length(cue)
-        anchor = _anchor(rule)
+        choices: list[tuple[Cue, ...]] = [*rule.all]
+        if rule.any:
+            choices.append(tuple(cue for cue, _ in rule.any))
+        anchor = min(choices, key=_commonness)
         if any(_searched_length(cue) < 0 for cue in anchor):
             raise RuleError("it has nothing fixed by which it could be found", "a match must hold two fixed characters")
         return anchor
     except RuleError as error:
         raise RuleError(f"{rule.file}: rule {rule.id!r}: {error.message}", error.hint) from None
-
-
-def _anchor(rule: Rule) -> tuple[Cue, ...]:
-    """Choose the entry that sets ``rule`` off: the one whose cues are expected to be rarest."""
-    choices: list[tuple[Cue, ...]] = [*rule.all]
-    if rule.any:
-        choices.append(tuple(cue for cue, _ in rule.any))
-    return min(choices, key=_commonness)
 
 
 def _commonness(cues: tuple[Cue, ...]) -> float:
@@ -282,11 +322,12 @@ def _as_pattern(cue: Cue) -> Pattern | None:
     pattern = compile_long_phrase(cue.text)
     if not pattern.literals and spellings > _MOST_SPELLINGS:
         raise RuleError(f"the phrase {cue.text!r} has {spellings} spellings and no fixed word", "split it")
-    return pattern if len(pattern.literals) < spellings and pattern.literals else None
+    return pattern if 0 < len(pattern.literals) < spellings else None
 
 
 @lru_cache(maxsize=100_000)
 def _searched_length(cue: Cue) -> int:
+    """Return the bytes of the shortest literal by which ``cue`` is searched; -100 where it has none."""
     pattern = _as_pattern(cue)
     if pattern is not None:
         return min((len(literal.encode()) for literal in pattern.literals), default=-100)
@@ -301,7 +342,8 @@ def _searcher_plain(cues: set[Cue], numbers: Mapping[Cue, int]) -> dict[str, Any
         number = numbers[cue]
         compiled = _as_pattern(cue)
         if compiled is not None:
-            patterns.append([number, compiled.expression, compiled.left_edge, compiled.right_edge])
+            edges = [compiled.left_edge, compiled.right_edge, compiled.reach, compiled.whole, compiled.needed]
+            patterns.append([number, compiled.expression, [], *edges])
             for literal in compiled.literals:
                 literals.setdefault(literal, ([], []))[1].append(number)
             if not compiled.literals:
@@ -309,80 +351,11 @@ def _searcher_plain(cues: set[Cue], numbers: Mapping[Cue, int]) -> dict[str, Any
         else:
             for variant in compile_phrase(cue.text):
                 literal = variant.pieces[variant.anchor].literal
-                literals.setdefault(literal, ([], []))[0].append([number, [list(piece) for piece in variant.pieces], variant.anchor])
+                spelled = [list(piece) for piece in variant.pieces]
+                literals.setdefault(literal, ([], []))[0].append([number, spelled, variant.anchor])
     return {
         "literals": [[text, variants, needed] for text, (variants, needed) in literals.items()],
         "patterns": patterns,
         "always": always,
     }
 
-
-def _build(plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> Matcher:
-    return Matcher(plain, automata)
-
-
-@lru_cache(maxsize=1)
-def _engine_identity() -> bytes:
-    sources = sha256()
-    for name in _SOURCES:
-        sources.update((Path(__file__).parent / name).read_bytes())
-    return sources.digest() + f"{hyperscan.__version__} {sys.platform} {platform.machine()}".encode()
-
-
-def load(directories: Iterable[Path] = ()) -> Matcher:
-    """Return the matcher of this package's packs and those of ``directories``, from the cache where it is there.
-
-    Raises:
-        RuleError: a rule file is wrong.
-    """
-    contents, digest = rulebook.read_files(rulebook.pack_files([rulebook.default_directory(), *directories]))
-    return _load(digest, tuple(contents))
-
-
-@lru_cache(maxsize=4)
-def _load(digest: str, contents: tuple[tuple[str, bytes], ...]) -> Matcher:
-    identity = sha256(_engine_identity() + digest.encode()).hexdigest()
-    path = _cache_folder() / f"{identity}.automata"
-    cached = _read_cache(path)
-    if cached is not None:
-        return _build(*cached)
-    plain, automata = _compile(rulebook.parse(contents, digest))
-    _write_cache(path, plain, automata)
-    return _build(orjson.loads(orjson.dumps(plain)), automata)
-
-
-def _cache_folder() -> Path:
-    chosen = os.environ.get("CLEANER_CACHE")
-    return Path(chosen) if chosen else user_cache_path("article-cleaner", appauthor=False)
-
-
-def _read_cache(path: Path) -> tuple[dict[str, Any], list[Automaton | None]] | None:
-    try:
-        content = path.read_bytes()
-        if not content.startswith(_MAGIC):
-            return None
-        check, content = content[len(_MAGIC) : len(_MAGIC) + 32], content[len(_MAGIC) + 32 :]
-        if sha256(content).digest() != check:
-            return None
-        header, _, rest = content.partition(b"\n")
-        lengths = orjson.loads(header)
-        parts: list[bytes] = []
-        for length in lengths:
-            parts.append(rest[:length])
-            rest = rest[length:]
-        automata = [Automaton.load(part) if part else None for part in parts[1:]]
-        return orjson.loads(parts[0]), automata
-    except (OSError, ValueError, hyperscan.error):
-        return None
-
-
-def _write_cache(path: Path, plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> None:
-    """Keep the compiled form. A cache that cannot be written only costs time, so it is no error."""
-    parts = [orjson.dumps(plain), *(automaton.dump() if automaton else b"" for automaton in automata)]
-    content = orjson.dumps([len(part) for part in parts]) + b"\n" + b"".join(parts)
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(_MAGIC + sha256(content).digest() + content)
-        os.replace(temporary, path)

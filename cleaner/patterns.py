@@ -82,9 +82,18 @@ class Pattern:
     literals: tuple[str, ...]
     left_edge: bool
     right_edge: bool
+    reach: int = 0
+    """For a pattern that is bound to the start of a line: the code points in which it ends at the latest; else 0."""
+    whole: bool = False
+    """Whether it is also bound to the end of the line, so that a longer line cannot match."""
+    needed: tuple[tuple[str, ...], ...] = ()
+    """Further sets of texts of which one each is in every match: cheap to look for before the engine is asked."""
 
     def find(self, line: str) -> Iterator[tuple[int, int]]:
         """Yield the spans of all matches in a line of a folded view, in code points."""
+        for texts in self.needed:
+            if not any(text in line for text in texts):
+                return
         for match in _engine(self.expression).finditer(line):
             start, end = match.span()
             if end > start and not (self.left_edge and _inside_word(line, start)):
@@ -119,7 +128,10 @@ def compile_pattern(pattern: str) -> Pattern:
     body = body[:-2] if right_edge else body
     parser = _Parser(pattern, body)
     tree = parser.parse()
-    return Pattern(_spell(tree), _literals(tree), left_edge, right_edge)
+    from_start = all(branch and branch[0] == Other("^") for branch in tree.alternatives)
+    to_end = all(branch and branch[-1] == Other("$") for branch in tree.alternatives)
+    reach = _longest(tree) if from_start else 0
+    return Pattern(_spell(tree), _literals(tree), left_edge, right_edge, reach, from_start and to_end, _needed(tree))
 
 
 @lru_cache(maxsize=65_536)
@@ -132,7 +144,7 @@ def compile_long_phrase(phrase: str) -> Pattern:
         branches = [tuple(_phrase_row(part, optional)) for part in choice]
         row += branches[0] if len(branches) == 1 else [Group(tuple(branches))]
     tree = Group((tuple(row),))
-    return Pattern(_spell(tree), _literals(tree), True, True)
+    return Pattern(_spell(tree), _literals(tree), True, True, needed=_needed(tree))
 
 
 def _phrase_row(part: str, optional_spaces: bool) -> Iterator[Node]:
@@ -364,6 +376,11 @@ def _required(node: Node) -> frozenset[str] | None:
 
 
 def _required_of_row(row: tuple[Node, ...]) -> frozenset[str] | None:
+    return max(_required_sets(row), key=_rarity, default=None)
+
+
+def _required_sets(row: tuple[Node, ...]) -> list[frozenset[str]]:
+    """Return sets of texts of which one each is in every match of ``row``."""
     candidates: list[frozenset[str]] = []
     product: frozenset[str] = frozenset(("",))
     for part in row:
@@ -378,8 +395,28 @@ def _required_of_row(row: tuple[Node, ...]) -> frozenset[str] | None:
             if inner is not None:
                 candidates.append(inner)
     candidates.append(product)
-    usable = [texts for texts in candidates if all(texts)]
-    return max(usable, key=_rarity, default=None)
+    return [texts for texts in candidates if all(texts)]
+
+
+def _needed(tree: Group) -> tuple[tuple[str, ...], ...]:
+    if len(tree.alternatives) != 1:
+        return ()
+    row = tree.alternatives[0]
+    if len(row) == 1 and isinstance(row[0], Group):
+        return _needed(row[0])
+    sets = sorted(_required_sets(row), key=_rarity, reverse=True)
+    return tuple(tuple(sorted(texts)) for texts in sets[:4] if texts != frozenset((" ",)))
+
+
+def _longest(node: Node) -> int:
+    """Return the code points of the longest text that ``node`` matches."""
+    if isinstance(node, Literal):
+        return len(node.text)
+    if isinstance(node, Other):
+        return 0 if node.expression in ("^", "$", r"\b") else 1
+    if isinstance(node, Repeat):
+        return _longest(node.node) * node.high
+    return max(sum(map(_longest, branch)) for branch in node.alternatives)
 
 
 def _literals(tree: Group) -> tuple[str, ...]:

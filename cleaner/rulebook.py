@@ -21,6 +21,8 @@ from cleaner.measures import FLAGS, MEASURES
 APPEALS = ("donation", "cause", "newsletter", "subscription", "social", "app", "ad", "comments", "cookie")
 FURNITURE = ("related", "navigation", "widget", "author", "copyright", "disclosure")
 CATEGORIES = APPEALS + FURNITURE
+CORE_GROUPS = ("reader", "outlet", "request", "money", "press", "means", "reported", "news")
+"""The lexicon groups that every language has; judges count them."""
 LEXICON = "lexicon"
 LANGUAGES_FILE = "languages.toml"
 ANY_LANGUAGE = "any"
@@ -130,6 +132,15 @@ def read_files(files: Iterable[tuple[Path, str]]) -> tuple[list[tuple[str, bytes
         contents.append((name, content))
         total.update(f"{name}\0{len(content)}\0".encode() + content)
     return contents, total.hexdigest()
+
+
+def by_language(contents: Iterable[tuple[str, bytes]]) -> dict[str, list[tuple[str, bytes]]]:
+    """Return the contents of pack and lexicon files by their language."""
+    languages: dict[str, list[tuple[str, bytes]]] = {}
+    for name, content in contents:
+        if name != LANGUAGES_FILE:
+            languages.setdefault(Path(name).stem, []).append((name, content))
+    return languages
 
 
 def load(directories: Iterable[Path] = ()) -> Rulebook:

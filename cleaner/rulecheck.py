@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from cleaner import marks, rulebook
 from cleaner.document import Document
 from cleaner.errors import RecordError, RuleError
-from cleaner.ledger import DROP, Verdict
-from cleaner.match import Matcher, check_rule, compile_rules
-from cleaner.rulebook import LanguageSigns, Rule, Rulebook
+from cleaner.language import Signs
+from cleaner.ledger import DROP
+from cleaner.match import Matcher, check_rule
+from cleaner.rulebook import Rule, Rulebook
 from cleaner.stage import Draft
 from cleaner.stages.context import Context
 from cleaner.stages.rules import Rules
@@ -28,42 +29,33 @@ class Finding(NamedTuple):
 def check(directories: Iterable[Path] = (), languages: frozenset[str] = frozenset()) -> tuple[list[Finding], int]:
     """Check the packs of this package and of ``directories``; return the findings and the number of rules checked.
 
-    ``languages`` restricts which rules are checked; every miss still runs against all rules of all languages.
+    ``languages`` restricts which rules are checked; every miss runs against all rules that apply to its text.
     """
     findings: list[Finding] = []
-    books: dict[str, Rulebook] = {}
-    files = rulebook.pack_files([rulebook.default_directory(), *directories])
-    for language in sorted({path.stem for path, name in files if name != rulebook.LANGUAGES_FILE}):
+    contents, digest = rulebook.read_files(rulebook.pack_files([rulebook.default_directory(), *directories]))
+    usable: dict[str, list[tuple[str, bytes]]] = {}
+    rules: list[Rule] = []
+    sources = rulebook.by_language(contents)
+    for language, files in sorted(sources.items()):
         try:
-            book = rulebook.parse(*rulebook.read_files([(path, name) for path, name in files if path.stem == language]))
-            books[language] = book
-            findings += _uncompilable(book)
+            book = rulebook.parse(files, digest)
+            # The engine takes milliseconds for a pattern: only what is asked for is compiled down to it.
+            wrong = list(_uncompilable(book)) if not languages or language in languages else []
+            if not wrong:
+                usable[language] = files
+                rules += book.rules
         except RuleError as error:
-            findings.append(Finding("error", language, str(error)))
-    signs = LanguageSigns()
-    for path, name in files:
-        if name == rulebook.LANGUAGES_FILE:
-            signs = rulebook.parse(*rulebook.read_files([(path, name)])).signs
-    whole = Rulebook(
-        tuple(rule for book in books.values() for rule in book.rules),
-        {language: groups for book in books.values() for language, groups in book.lexicon.items()},
-        "check",
-        signs,
-    )
-    bad = {finding.rule for finding in findings}
-    try:
-        matcher = compile_rules(Rulebook(tuple(rule for rule in whole.rules if rule.name not in bad), whole.lexicon, "check", signs))
-    except RuleError as error:
-        return [*findings, Finding("error", "all", str(error))], 0
-    chosen = [
-        rule
-        for rule in whole.rules
-        if rule.status != "retired" and rule.name not in bad and (not languages or rule.language in languages)
-    ]
+            wrong = [Finding("error", language, str(error))]
+        if not languages or language in languages:
+            findings += wrong
+    signs = rulebook.parse([item for item in contents if item[0] == rulebook.LANGUAGES_FILE], digest).signs
+    matcher = Matcher(usable, digest, Signs(signs.words, signs.scripts))
+    chosen = [rule for rule in rules if rule.status != "retired" and (not languages or rule.language in languages)]
     for rule in chosen:
-        findings += _check_rule(rule, matcher)
-    if languages:
-        findings = [finding for finding in findings if not languages.isdisjoint(finding.rule.split("/")) or finding.rule == "all"]
+        try:
+            findings += _check_rule(rule, matcher)
+        except RuleError as error:
+            findings.append(Finding("error", rule.name, f"cannot be checked: {error}"))
     return findings, len(chosen)
 
 
@@ -91,7 +83,7 @@ def _check_rule(rule: Rule, matcher: Matcher) -> Iterator[Finding]:
             continue
         if marked:
             yield Finding("error", rule.name, f"miss {miss!r} has a mark")
-        draft = _draft(text, matcher)
+        draft = _draft(text, rule, matcher)
         own = [verdict for verdict in draft.verdicts if rule.name in verdict.rule.split(" + ")]
         strong = [verdict for verdict in draft.verdicts if verdict.weight >= 1 and verdict.action == DROP]
         for verdict in dict.fromkeys(own + strong):
@@ -99,10 +91,14 @@ def _check_rule(rule: Rule, matcher: Matcher) -> Iterator[Finding]:
             yield Finding("error", rule.name, f"miss {miss!r}: {verdict.rule} takes {taken!r}")
 
 
-def _draft(text: str, matcher: Matcher, change: Callable[[Verdict], Verdict] | None = None) -> Draft:
-    draft = Draft(Document(text), matcher)
-    verdicts = tuple(Rules().judge(draft))
-    draft.verdicts = tuple(map(change, verdicts)) if change else verdicts
+def _document(text: str, rule: Rule) -> Document:
+    # Examples are too short to show their language; it is the rule's own.
+    return Document(text, language=None if rule.language == rulebook.ANY_LANGUAGE else rule.language)
+
+
+def _draft(text: str, rule: Rule, matcher: Matcher) -> Draft:
+    draft = Draft(_document(text, rule), matcher)
+    draft.verdicts = tuple(Rules().judge(draft))
     draft.verdicts += tuple(Context().judge(draft))
     return draft
 
@@ -116,7 +112,7 @@ def _try(example: str, rule: Rule, matcher: Matcher) -> str:
     if not marked:
         return f"{example!r} marks nothing"
     wanted = _joined(text, [(mark.start, mark.end) for mark in marked])
-    draft = Draft(Document(text), matcher)
+    draft = Draft(_document(text, rule), matcher)
     own = [
         verdict._replace(weight=max(verdict.weight, 1.0), action=DROP)
         for verdict in Rules().judge(draft)

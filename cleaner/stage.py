@@ -14,8 +14,9 @@ from cleaner.document import Document
 from cleaner.folding import View, fold
 from cleaner.language import detect, stated
 from cleaner.ledger import Verdict
-from cleaner.match import CORE_GROUPS, CueHit, Matcher
+from cleaner.match import CueHit, Matcher, Pack
 from cleaner.measures import Place, count_words, sentence_spans
+from cleaner.rulebook import CORE_GROUPS
 from cleaner.segments import is_wrapped, split, unwrap
 
 
@@ -38,7 +39,7 @@ class Draft:
             self._flat = unwrap(self.text) if is_wrapped(self.text) else self.text
             self.starts, self.ends = split(self._flat)
         self._words: dict[int, int] = {}
-        self._cues: dict[int, list[CueHit]] = {}
+        self._cues: dict[tuple[str, int], list[CueHit]] = {}
         self._sentences: dict[int, list[tuple[int, int]]] = {}
 
     def __len__(self) -> int:
@@ -50,9 +51,18 @@ class Draft:
         return fold(self._flat)
 
     @cached_property
-    def anchors(self) -> list[CueHit]:
-        """The cues that can set off a rule, in the whole text."""
-        return self.matcher.anchors(self.view.text)
+    def packs(self) -> list[Pack]:
+        """The packs of the languages whose rules apply."""
+        applying = self.rule_languages
+        return [self.matcher.pack(language) for language in self.matcher.languages if language in applying]
+
+    @cached_property
+    def _view_bytes(self) -> bytes:
+        return self.view.text.encode("utf-8")
+
+    def anchors(self, pack: Pack) -> list[CueHit]:
+        """Return the cues of the whole view that can set off a rule of ``pack``; spans are of the view."""
+        return pack.first.find(self.view.text, self._view_bytes)
 
     @property
     def known_language(self) -> str | None:
@@ -89,32 +99,39 @@ class Draft:
         """Return the folded text of a segment."""
         return self.view.text[self._view_starts[index] : self._view_ends[index]]
 
-    def cues(self, index: int) -> list[CueHit]:
-        """Return the condition and lexicon cues of a segment; spans are code points of the text."""
-        found = self._cues.get(index)
+    def cues(self, pack: Pack, index: int) -> list[CueHit]:
+        """Return the condition and lexicon cues of ``pack`` in a segment; spans are code points of the text."""
+        found = self._cues.get((pack.language, index))
         if found is None:
             base, original = self._view_starts[index], self.view.original
-            found = self._cues[index] = [
+            view = self.view_text(index)
+            found = self._cues[pack.language, index] = [
                 CueHit(cue, *original(base + start, base + end))
-                for cue, start, end in self.matcher.conditions(self.view_text(index))
+                for cue, start, end in pack.conditions.find(view, view.encode("utf-8"))
             ]
         return found
 
     def groups(self, index: int) -> frozenset[str]:
-        """Return the names of the lexicon groups, of whatever language, that have a cue in a segment."""
-        present = {hit.cue for hit in self.cues(index)}
-        return frozenset(name for name, cues in self.matcher.lexicon.items() if not present.isdisjoint(cues))
+        """Return the names of the core lexicon groups, of whatever applying language, that have a cue in a segment."""
+        return frozenset(
+            CORE_GROUPS[place]
+            for pack in self.packs
+            for hit in self.cues(pack, index)
+            for place in pack.group_of.get(hit.cue, ())
+        )
 
     @cached_property
     def group_counts(self) -> NDArray[np.float32]:
         """How many cues of each core group of the lexicon stand in each segment: a row a segment, a column a group."""
         counts = np.zeros((len(self), len(CORE_GROUPS)), dtype=np.float32)
-        hits = self.matcher.words(self.view.text)
-        if hits and len(self):
-            rows = np.searchsorted(np.asarray(self._view_starts), [hit.start for hit in hits], side="right") - 1
-            for row, hit in zip(rows.tolist(), hits, strict=True):
-                for place in self.matcher.group_of[hit.cue]:
-                    counts[row, place] += 1
+        starts = np.asarray(self._view_starts)
+        for pack in self.packs:
+            hits = pack.words.find(self.view.text, self._view_bytes)
+            if hits and len(self):
+                rows = np.searchsorted(starts, [hit.start for hit in hits], side="right") - 1
+                for row, hit in zip(rows.tolist(), hits, strict=True):
+                    for place in pack.group_of[hit.cue]:
+                        counts[row, place] += 1
         return counts
 
     def quotes(self, index: int) -> list[tuple[int, int]]:

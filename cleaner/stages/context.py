@@ -101,7 +101,8 @@ class _State:
                 state.weak.setdefault(index, []).append(verdict)
         if state.taken:
             names = {name for verdict in state.taken.values() for name in verdict.rule.split(" + ")}
-            state.extends = {rule.name: rule.extend for rule in draft.matcher.rules if rule.name in names}
+            rules = [draft.matcher.rule(name) for name in names]
+            state.extends = {rule.name: rule.extend for rule in rules if rule is not None}
         return state
 
     def extend(self, verdict: Verdict) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cleaner.document import Span
 from cleaner.ledger import DROP, FLAG, Verdict
-from cleaner.match import CompiledRule, CueHit
+from cleaner.match import CompiledRule, CueHit, Pack
 from cleaner.measures import FLAGS, MEASURES, count_words
 from cleaner.stage import Draft
 
@@ -28,18 +28,17 @@ class Rules:
 
     def judge(self, draft: Draft) -> Iterable[Verdict]:
         """Return the verdicts of all rules; those of weak rules have a weight below 1."""
-        if not draft.anchors:
-            return ()
         verdicts: list[Verdict] = []
-        for index, hits in _by_segment(draft).items():
-            verdicts += _judge_segment(draft, index, hits)
+        for pack in draft.packs:
+            for index, hits in _by_segment(draft, pack).items():
+                verdicts += _judge_segment(draft, pack, index, hits)
         return verdicts
 
 
-def _by_segment(draft: Draft) -> dict[int, list[CueHit]]:
+def _by_segment(draft: Draft, pack: Pack) -> dict[int, list[CueHit]]:
     grouped: dict[int, list[CueHit]] = {}
     original, starts = draft.view.original, draft.starts
-    for cue, first, last in draft.anchors:
+    for cue, first, last in draft.anchors(pack):
         start, end = original(first, last)
         index = bisect_right(starts, start) - 1
         if index >= 0 and end <= draft.ends[index]:
@@ -47,18 +46,11 @@ def _by_segment(draft: Draft) -> dict[int, list[CueHit]]:
     return grouped
 
 
-def _judge_segment(draft: Draft, index: int, anchors: Sequence[CueHit]) -> list[Verdict]:
-    matcher = draft.matcher
-    applying = draft.rule_languages
-    candidates = sorted(
-        rule
-        for rule in {rule for hit in anchors for rule in matcher.anchored.get(hit.cue, ())}
-        if matcher.languages[rule] in applying
-    )
-    segment = _Segment(draft, index, anchors)
+def _judge_segment(draft: Draft, pack: Pack, index: int, anchors: Sequence[CueHit]) -> list[Verdict]:
+    segment = _Segment(draft, pack, index, anchors)
     verdicts: list[Verdict] = []
-    for number in candidates:
-        rule = matcher.rules[number]
+    for number in sorted({rule for hit in anchors for rule in pack.anchored.get(hit.cue, ())}):
+        rule = pack.rules[number]
         if not rule.where or _where(draft, index, rule.where):
             verdicts += segment.apply(rule)
     return verdicts + _together(verdicts, draft.starts[index], draft.ends[index])
@@ -83,19 +75,19 @@ def _where(draft: Draft, index: int, conditions: dict[str, object]) -> bool:
 class _Segment:
     """One segment under judgement, with its cues found once for all rules."""
 
-    def __init__(self, draft: Draft, index: int, anchors: Sequence[CueHit]) -> None:
-        self.draft, self.index = draft, index
+    def __init__(self, draft: Draft, pack: Pack, index: int, anchors: Sequence[CueHit]) -> None:
+        self.draft, self.pack, self.index = draft, pack, index
         self.start, self.end = draft.starts[index], draft.ends[index]
         self.anchors = anchors
         self._hits: list[CueHit] | None = None
         self._spoken: list[CueHit] | None = None
-        self.entries = draft.matcher.entries
+        self.entries = pack.entries
 
     @property
     def hits(self) -> list[CueHit]:
         """All cues of the segment, quoted ones included."""
         if self._hits is None:
-            self._hits = list({*self.anchors, *self.draft.cues(self.index)})
+            self._hits = list({*self.anchors, *self.draft.cues(self.pack, self.index)})
         return self._hits
 
     @property
@@ -129,8 +121,7 @@ class _Segment:
                 matched.append((scope, evidence))
         if not matched:
             return
-        evidence = sorted(hit for _, hits in matched for hit in hits)
-        evidence.sort(key=lambda hit: (hit.start, hit.end))
+        evidence = sorted((hit for _, hits in matched for hit in hits), key=lambda hit: (hit.start, hit.end))
         spans = tuple(dict.fromkeys(Span(hit.start, hit.end) for hit in evidence))[:_EVIDENCE]
         for start, end in self._targets(rule, matched):
             yield Verdict(
@@ -194,14 +185,13 @@ def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _together(verdicts: list[Verdict], start: int, end: int) -> list[Verdict]:
-    """Return a verdict for each category whose weak rules reach weight 1 in one segment together."""
-    weak: dict[tuple[str, str], list[Verdict]] = {}
+    """Return a verdict for each category whose weak rules of one language reach weight 1 in a segment together."""
+    weak: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.weight < 1 and verdict.action == DROP and (verdict.start, verdict.end) == (start, end):
-            # The same words may set off rules of several languages; that makes them no stronger.
-            weak.setdefault((verdict.category, verdict.rule.split("/")[1]), []).append(verdict)
+            weak.setdefault(verdict.category, []).append(verdict)
     joined: list[Verdict] = []
-    for (category, _), parts in weak.items():
+    for category, parts in weak.items():
         total = sum(part.weight for part in parts)
         if len(parts) > 1 and total >= 1 - 1e-9:
             joined.append(

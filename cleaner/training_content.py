@@ -1,0 +1,165 @@
+"""Fits the judge of page content: ``python -m cleaner.training_content PAGES.jsonl.zst --output content.json``.
+
+PAGES has a row for each page: ``url``, ``html`` and ``main_content``, the text that is the page's content. Two models come
+of it: weights of the class, id and role words of elements (a logistic regression, fitted by site out of fold, so that the
+second does not trust them more than it should), and trees over all measures of a block, with those weights among them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from cleaner import tags
+from cleaner.alignment import kept_shares, words_of
+from cleaner.blocks import matrix, measure
+from cleaner.document import Document
+from cleaner.formats.html import read_page
+from cleaner.train import FOLDS, Rows, Settings, fit, fold_of, write
+
+_LEAST_SITES = 8
+_LEAST_WEIGHT = 0.08
+_PLACES = ("own", "parent", "grandparent", "around")
+_SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "gob", "gouv"})
+
+Weights = dict[str, tuple[float, float, float, float]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A labelled page: its document, the share of each block's words that are content, and the words of the gold."""
+
+    document: Document
+    shares: Sequence[float]
+    gold: str
+    site: str
+    kind: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def site_of(url: str) -> str:
+    """Return the registered name of a page's host, so that one site's pages stay together."""
+    labels = (urlsplit(url).hostname or url).lower().split(".")
+    if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL:
+        return ".".join(labels[-3:])
+    return ".".join(labels[-2:])
+
+
+def read_pages(path: Path) -> Iterator[Page]:
+    """Read labelled pages from a JSONL file, compressed or not."""
+    for row in _rows(path):
+        document = read_page(row["html"], url=row.get("url", ""))
+        texts = [document.text[block.start : block.end] for block in document.blocks]
+        gold = row["main_content"]
+        facts = {key: value for key, value in row.items() if key != "html"}
+        yield Page(document, kept_shares(texts, gold), gold, site_of(row.get("url") or row["id"]), row.get("page_type", ""), facts)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    import io
+
+    import zstandard
+
+    with path.open("rb") as file:
+        stream = zstandard.ZstdDecompressor().stream_reader(file) if path.suffix == ".zst" else file
+        for line in io.BufferedReader(stream):  # type: ignore[type-var]
+            yield orjson.loads(line)
+
+
+def weights_of(page: Page) -> NDArray[np.float64]:
+    """Return how much each block of a page counts: by its words, so that every page counts about the same."""
+    texts = [page.document.text[block.start : block.end] for block in page.document.blocks]
+    words = np.array([len(words_of(text)) for text in texts], dtype=np.float64)
+    total = 0.5 * len(words_of(page.gold)) + 0.1 * words.sum() + 50
+    return np.minimum(1.0, words / total) + 0.15 / max(1, len(words))
+
+
+# --- words of elements -----------------------------------------------------------------------------------------------
+
+
+def element_words(tag: tags.Tag) -> list[str]:
+    """Return the words that weigh for an element: its name and what it calls itself."""
+    return [f"<{tag.name}>", *tag.words]
+
+
+class _Evidence:
+    """The words around every kind of block, with the weight of content and of the rest there."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[tuple[str, int]]] = []
+        self.sites: list[str] = []
+        self.good: list[float] = []
+        self.bad: list[float] = []
+
+    def add(self, page: Page) -> None:
+        layout = page.document.layout
+        assert layout is not None
+        weights = weights_of(page)
+        merged: dict[tuple[int, str], list[float]] = {}
+        for block, (element, inline) in enumerate(zip(layout.elements, layout.inline, strict=True)):
+            both = merged.setdefault((element, inline), [0.0, 0.0])
+            both[0] += weights[block] * page.shares[block]
+            both[1] += weights[block] * (1 - page.shares[block])
+        for (element, inline), (good, bad) in merged.items():
+            self.rows.append(_row_words(layout.tags, layout.parents, element, inline))
+            self.sites.append(page.site)
+            self.good.append(good)
+            self.bad.append(bad)
+
+
+def _row_words(starts: Sequence[str], parents: Sequence[int], element: int, inline: str) -> list[tuple[str, int]]:
+    row: list[tuple[str, int]] = []
+    if inline:
+        row += [(word, 0) for word in element_words(tags.read(inline))]
+    steps = 0
+    while element > 0 and steps < 40:
+        words = element_words(tags.read(starts[element]))
+        if steps < 3:
+            row += [(word, steps) for word in words]
+        row += [(word, 3) for word in words]
+        element, steps = parents[element], steps + 1
+    return row
+
+
+def fit_words(evidence: _Evidence, chosen: NDArray[np.bool_]) -> Weights:
+    """Fit the weights of words to the chosen rows."""
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    sites: dict[tuple[str, int], set[str]] = {}
+    indices = np.flatnonzero(chosen).tolist()
+    for index in indices:
+        for key in evidence.rows[index]:
+            sites.setdefault(key, set()).add(evidence.sites[index])
+    column = {key: number for number, key in enumerate(sorted(key for key, names in sites.items() if len(names) >= _LEAST_SITES))}
+    pointers, places, values = [0], [], []
+    for index in indices:
+        counts = Counter(column[key] for key in evidence.rows[index] if key in column)
+        places += counts.keys()
+        values += (min(2, count) for count in counts.values())
+        pointers.append(len(places))
+    design = csr_matrix((np.array(values, dtype=np.float64), np.array(places), np.array(pointers)), shape=(len(indices), len(column)))
+    from scipy.sparse import vstack
+
+    good, bad = np.array(evidence.good)[indices], np.array(evidence.bad)[indices]
+    both = vstack([design, design]).tocsr()
+    labels = np.repeat([1, 0], len(indices))
+    weights = np.concatenate([good, bad])
+    used = weights > 1e-6
+    model = LogisticRegression(C=0.3, max_iter=60, solver="lbfgs")
+    model.fit(both[used], labels[used], sample_weight=weights[used] * 20)
+    table: dict[str, list[float]] = {}
+    for (word, place), number in column.items():
+        weight = float(model.coef_[0, number])
+        if abs(weight) >= _LEAST_WEIGHT:
+            table.setdefault(word, [0.0] * len(_PLACES))[place] = round(weight, 2)
+    return {word: (row[0], row[1], row[2], row[3]) for word, row in sorted(table.items())}
