@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cleaner.errors import InvariantError, RecordError
+from cleaner.tags import Tag
 
 SEGMENT_KINDS = ("paragraph", "heading", "list item", "table", "quote", "code", "gap")
 
@@ -57,14 +58,15 @@ class Block(NamedTuple):
 class Layout:
     """The elements that a page's blocks stand in, for judges that look at structure.
 
-    Elements are numbered in the order of their start tags, 0 is the page: ``tags`` holds their start tags as written,
+    Elements are numbered in the order of their start tags, 0 is the page: ``tags`` holds what their start tags say,
     ``parents`` the numbers of their parents (-1 for the page). The other lists have one entry for each block: ``elements``
     the number of the innermost element that is no inline element, ``inline`` the start tag of an inline element that the
     block begins with (or ``""``), ``linked`` and ``bold`` its characters in links and in bold type, ``breaks`` its line
-    breaks, ``images`` the images in it or straight before it.
+    breaks, ``images`` the images in it or straight before it. ``markup`` is the page as it was read, for extractors that
+    read it themselves.
     """
 
-    tags: Sequence[str]
+    tags: Sequence[Tag]
     parents: Sequence[int]
     elements: Sequence[int]
     inline: Sequence[str]
@@ -72,6 +74,7 @@ class Layout:
     bold: Sequence[int]
     breaks: Sequence[int]
     images: Sequence[int]
+    markup: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -112,7 +113,7 @@ class Elements:
     kinds of place: same names and words all the way up. ``siblings`` counts like elements beside each element.
     """
 
-    tags: list[tags.Tag]
+    tags: Sequence[tags.Tag]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     containers: NDArray[np.int64]
@@ -125,8 +126,7 @@ class Elements:
 
 def elements_of(layout: Layout, levels: int) -> Elements:
     """Return the elements of a page that has blocks. Linear in elements, and in blocks times a bounded depth."""
-    read = tags.read
-    named = [read(tag) for tag in layout.tags]
+    named = layout.tags
     parents = list(layout.parents)
     count, blocks = len(parents), len(layout.elements)
     first, last = [blocks] * count, [-1] * count

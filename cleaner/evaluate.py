@@ -74,6 +74,11 @@ def score(documents: Iterable[Labelled], clean: Callable[[Document], Cleaned]) -
     return whole, languages
 
 
+def count_units(text: str, start: int, end: int) -> int:
+    """Return how many words the span counts as."""
+    return sum(1 for _ in _words(text, start, end))
+
+
 def _words(text: str, start: int, end: int) -> Iterator[int]:
     for match in _WORD.finditer(text, start, end):
         yield match.start()

@@ -34,6 +34,8 @@ class Model:
     features: tuple[str, ...]
     thresholds: Mapping[str, float]
     card: Mapping[str, Any]
+    heads: Mapping[str, Model]
+    """Further trees over the same measures, for instance one for each category."""
     _feature: NDArray[np.int32]
     _threshold: NDArray[np.float32]
     _children: NDArray[np.int32]
@@ -67,8 +69,20 @@ class Model:
         knots, values = self._calibration
         return np.interp(self.logits(matrix) / UNIT, knots, values)
 
+    def categories(self, matrix: NDArray[np.float32]) -> tuple[list[str], NDArray[np.int64]]:
+        """Return the names of the heads and their raw scores for the rows of ``matrix``, a column each."""
+        names = list(self.heads)
+        scores = [self.heads[name].logits(matrix) for name in names]
+        return names, np.column_stack(scores) if scores else np.zeros((len(matrix), 0), dtype=np.int64)
+
     def reasons(self, row: NDArray[np.float32], most: int = 3) -> list[tuple[str, float]]:
-        """Return the features that moved the score of ``row`` up the most, with their share in logits.
+        """Return the features that moved the score of ``row`` up the most, with their share in logits."""
+        totals = self.contributions(row)
+        order = np.argsort(-totals, kind="stable")[:most]
+        return [(self.features[index], float(totals[index])) for index in order if totals[index] > 0]
+
+    def contributions(self, row: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return what each feature adds to the score of ``row``, in logits.
 
         The contribution of a feature is the sum, over all trees, of the change of the node's mean at each split on it
         along the row's path (the method of Saabas, 2014, as in the treeinterpreter package).
@@ -80,8 +94,7 @@ class Model:
             following = self._children[nodes] + (row[features] > self._threshold[nodes])
             np.add.at(totals, features, self._value[following] - self._value[nodes])
             nodes = following
-        order = np.argsort(-totals, kind="stable")[:most]
-        return [(self.features[index], totals[index] / UNIT) for index in order if totals[index] > 0]
+        return totals / UNIT
 
 
 def build(table: Mapping[str, Any], digest: str = "") -> Model:
@@ -94,6 +107,9 @@ def build(table: Mapping[str, Any], digest: str = "") -> Model:
         if table["format"] != FORMAT:
             raise ConfigurationError(f"the model has format {table['format']!r}, not {FORMAT}")
         trees = table["trees"]
+        heads = {
+            str(name): build({**table, "name": name, "trees": head, "heads": {}}) for name, head in table.get("heads", {}).items()
+        }
         knots, values = table["calibration"]
         return Model(
             str(table["name"]),
@@ -101,6 +117,7 @@ def build(table: Mapping[str, Any], digest: str = "") -> Model:
             tuple(table["features"]),
             dict(table["thresholds"]),
             dict(table["card"]),
+            heads,
             np.array(trees["feature"], dtype=np.int32),
             np.array([np.inf if value is None else value for value in trees["threshold"]], dtype=np.float32),
             np.array(trees["children"], dtype=np.int32),

@@ -141,7 +141,8 @@ def compile_long_phrase(phrase: str) -> Pattern:
     optional = any("" in choice for choice in choices)
     row: list[Node] = []
     for choice in choices:
-        branches = [tuple(_phrase_row(part, optional)) for part in choice]
+        # The engine takes the first alternative that matches, and the edge of the word is tried only then.
+        branches = [tuple(_phrase_row(part, optional)) for part in sorted(choice, key=len, reverse=True)]
         row += branches[0] if len(branches) == 1 else [Group(tuple(branches))]
     tree = Group((tuple(row),))
     return Pattern(_spell(tree), _literals(tree), True, True, needed=_needed(tree))

@@ -17,7 +17,7 @@ from cleaner._version import __version__
 from cleaner.document import Document, check_text
 from cleaner.errors import InvariantError, PipelineError, known_names
 from cleaner.language import detect
-from cleaner.ledger import ACTIONS, Cleaned, Ledger, Verdict, apply, digest, resolve, restore
+from cleaner.ledger import ACTIONS, DROP, Cleaned, Ledger, Verdict, apply, digest, resolve, restore
 from cleaner.rulebook import CATEGORIES, default_directory
 from cleaner.stage import Draft, Stage
 from cleaner.stages import build
@@ -190,6 +190,10 @@ class Compiled:
             if verdicts:
                 _check(stage.name, verdicts, len(document.text))
                 draft.verdicts += verdicts
+                if getattr(stage, "narrows", False):
+                    draft = draft.without(
+                        (verdict.start, verdict.end) for verdict in verdicts if self.policy.get(verdict.category, DROP) == DROP
+                    )
         return draft
 
     def clean(self, document: Document, detect_language: bool = False) -> Cleaned:
@@ -241,7 +245,13 @@ def _compiled(steps: tuple[Step, ...], policy: tuple[tuple[str, str], ...], rule
     matcher = match.load(rules)
     stages = tuple(build(step.stage, dict(step.options)) for step in steps)
     identity = orjson.dumps(
-        {"steps": [[step.stage, step.options] for step in steps], "policy": policy, "rules": matcher.digest},
+        {
+            "steps": [[step.stage, step.options] for step in steps],
+            # Files that a stage reads for itself, such as a model.
+            "read": [getattr(stage, "digest", "") for stage in stages],
+            "policy": policy,
+            "rules": matcher.digest,
+        },
         option=orjson.OPT_SORT_KEYS,
     )
     return Compiled(stages, dict(policy), matcher, sha256(identity).hexdigest())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.document import Document
+from cleaner.document import Block, Document
 from cleaner.folding import View, fold
 from cleaner.language import detect, stated
 from cleaner.ledger import Verdict
@@ -23,18 +23,20 @@ from cleaner.segments import is_wrapped, split, unwrap
 class Draft:
     """A document on its way through the stages, with everything that stages derive from it, each computed once.
 
-    ``starts`` and ``ends`` are the offsets of its segments. ``verdicts`` are those of the stages before.
+    ``starts`` and ``ends`` are the offsets of its segments. ``verdicts`` are those of the stages before. ``dropped`` are
+    the spans that an earlier stage took out of the page: no segment lies in them, so that what is left are neighbours.
     """
 
-    def __init__(self, document: Document, matcher: Matcher) -> None:
+    def __init__(self, document: Document, matcher: Matcher, dropped: Sequence[tuple[int, int]] = ()) -> None:
         self.document = document
         self.matcher = matcher
         self.text = document.text
         self.verdicts: tuple[Verdict, ...] = ()
+        self.dropped = tuple(dropped)
         if document.blocks:
-            self._flat = self.text
-            self.starts = [block.start for block in document.blocks]
-            self.ends = [block.end for block in document.blocks]
+            self._flat, blocks = _remaining(document, dropped)
+            self.starts = [block.start for block in blocks]
+            self.ends = [block.end for block in blocks]
         else:
             self._flat = unwrap(self.text) if is_wrapped(self.text) else self.text
             self.starts, self.ends = split(self._flat)
@@ -44,6 +46,12 @@ class Draft:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def without(self, spans: Iterable[tuple[int, int]]) -> Draft:
+        """Return a draft of the same document whose segments are those outside ``spans``, with the same verdicts."""
+        narrowed = Draft(self.document, self.matcher, sorted({*self.dropped, *spans}))
+        narrowed.verdicts = self.verdicts
+        return narrowed
 
     @cached_property
     def view(self) -> View:
@@ -75,12 +83,16 @@ class Draft:
         return self.document.language or detect(self.text)
 
     @cached_property
-    def rule_languages(self) -> frozenset[str]:
-        """The languages whose rules apply: the stated one or those that the text can be in, English, and ``any``."""
+    def text_languages(self) -> frozenset[str]:
+        """The stated language of the text and those close to it, or the languages that it can be in."""
         own = self.document.language
         signs = self.matcher.signs
-        chosen = stated(own) if own in signs.known else signs.plausible(self.view.text)
-        return chosen | {"en", "any"}
+        return stated(own) if own in signs.known else signs.plausible(self.view.text)
+
+    @property
+    def rule_languages(self) -> frozenset[str]:
+        """The languages whose rules apply: those of the text, English, and ``any``."""
+        return self.text_languages | {"en", "any"}
 
     @cached_property
     def total_words(self) -> int:
@@ -170,6 +182,24 @@ class Draft:
     def place(self, index: int) -> Place:
         """Return a segment with its place, for measures."""
         return Place(self.segment_text(index), index, len(self), self.starts[index], len(self.text))
+
+
+def _remaining(document: Document, dropped: Sequence[tuple[int, int]]) -> tuple[str, Sequence[Block]]:
+    """Return the text with spaces in place of ``dropped`` spans, which are in order, and the blocks outside them."""
+    if not dropped:
+        return document.text, document.blocks
+    text, pieces, position = document.text, [], 0
+    for start, end in dropped:
+        pieces += [text[position:start], " " * (end - max(start, position))]
+        position = max(position, end)
+    pieces.append(text[position:])
+    starts = [start for start, _ in dropped]
+    blocks = []
+    for block in document.blocks:
+        place = bisect_right(starts, block.start) - 1
+        if place < 0 or dropped[place][1] <= block.start:
+            blocks.append(block)
+    return "".join(pieces), blocks
 
 
 class Stage(Protocol):

@@ -59,20 +59,32 @@ def fold_of(group: str, folds: int = FOLDS) -> int:
     return int.from_bytes(sha256(group.encode()).digest()[:4], "big") % folds
 
 
-def fit(rows: Rows, name: str, settings: Settings, thresholds: Mapping[str, float], card: Mapping[str, Any]) -> Fit:
+def fit(
+    rows: Rows,
+    name: str,
+    settings: Settings,
+    thresholds: Mapping[str, float],
+    card: Mapping[str, Any],
+    folds: bool = True,
+) -> Fit:
     """Fit a model to ``rows``. ``thresholds`` and ``card`` go into the file as they are.
+
+    Without ``folds`` there is no cross-validation, and so no calibration.
 
     Raises:
         ConfigurationError: the extra for training is not installed.
     """
-    folds = np.array([fold_of(group) for group in rows.groups])
+    if not folds:
+        every = np.ones(len(rows.labels), dtype=bool)
+        return Fit(_table(rows, every, name, settings, thresholds, card), np.zeros(len(rows.labels)))
+    numbers = np.array([fold_of(group) for group in rows.groups])
     logits = np.zeros(len(rows.labels))
     for number in range(FOLDS):
-        held = folds == number
+        held = numbers == number
         if held.any() and not held.all():
             part = build(_table(rows, ~held, name, settings, {}, {}))
             logits[held] = part.logits(rows.matrix[held]) / UNIT
-    table = _table(rows, np.ones(len(folds), dtype=bool), name, settings, thresholds, card)
+    table = _table(rows, np.ones(len(numbers), dtype=bool), name, settings, thresholds, card)
     table["calibration"] = _calibration(logits, rows.labels, rows.weights)
     calibrated = np.interp(logits, *(np.array(column) for column in table["calibration"]))
     return Fit(table, logits, calibrated)

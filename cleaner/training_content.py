@@ -26,7 +26,7 @@ from cleaner.document import Document
 from cleaner.formats.html import read_page
 from cleaner.train import FOLDS, Rows, Settings, fit, fold_of, write
 
-_LEAST_SITES = 8
+_LEAST_SITES = 10
 _LEAST_WEIGHT = 0.08
 _PLACES = ("own", "parent", "grandparent", "around")
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "gob", "gouv"})
@@ -104,25 +104,34 @@ class _Evidence:
         layout = page.document.layout
         assert layout is not None
         weights = weights_of(page)
+        # Blocks of one kind of place have the same words around them, so they make one row.
+        kinds: dict[tuple[int, tags.Tag], int] = {}
+        kind = [0] * len(layout.tags)
+        for element in range(1, len(layout.tags)):
+            key = (kind[layout.parents[element]], layout.tags[element])
+            kind[element] = kinds.setdefault(key, len(kinds) + 1)
         merged: dict[tuple[int, str], list[float]] = {}
+        examples: dict[tuple[int, str], tuple[int, str]] = {}
         for block, (element, inline) in enumerate(zip(layout.elements, layout.inline, strict=True)):
-            both = merged.setdefault((element, inline), [0.0, 0.0])
+            place = (kind[element], " ".join(element_words(tags.read(inline))) if inline else "")
+            examples.setdefault(place, (element, inline))
+            both = merged.setdefault(place, [0.0, 0.0])
             both[0] += weights[block] * page.shares[block]
             both[1] += weights[block] * (1 - page.shares[block])
-        for (element, inline), (good, bad) in merged.items():
-            self.rows.append(_row_words(layout.tags, layout.parents, element, inline))
+        for place, (good, bad) in merged.items():
+            self.rows.append(_row_words(layout.tags, layout.parents, *examples[place]))
             self.sites.append(page.site)
             self.good.append(good)
             self.bad.append(bad)
 
 
-def _row_words(starts: Sequence[str], parents: Sequence[int], element: int, inline: str) -> list[tuple[str, int]]:
+def _row_words(starts: Sequence[tags.Tag], parents: Sequence[int], element: int, inline: str) -> list[tuple[str, int]]:
     row: list[tuple[str, int]] = []
     if inline:
         row += [(word, 0) for word in element_words(tags.read(inline))]
     steps = 0
     while element > 0 and steps < 40:
-        words = element_words(tags.read(starts[element]))
+        words = element_words(starts[element])
         if steps < 3:
             row += [(word, steps) for word in words]
         row += [(word, 3) for word in words]
@@ -155,7 +164,7 @@ def fit_words(evidence: _Evidence, chosen: NDArray[np.bool_]) -> Weights:
     labels = np.repeat([1, 0], len(indices))
     weights = np.concatenate([good, bad])
     used = weights > 1e-6
-    model = LogisticRegression(C=0.3, max_iter=60, solver="lbfgs")
+    model = LogisticRegression(C=0.03, max_iter=40, solver="liblinear", tol=1e-2)
     model.fit(both[used], labels[used], sample_weight=weights[used] * 20)
     table: dict[str, list[float]] = {}
     for (word, place), number in column.items():

@@ -25,6 +25,7 @@ Exit codes:
         "explain": "cleaner.cli.explain:explain",
         "restore": "cleaner.cli.restore:restore",
         "evaluate": "cleaner.cli.evaluate:evaluate",
+        "train": "cleaner.cli.train:train",
         "rules": "cleaner.cli.rules:rules",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},

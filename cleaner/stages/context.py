@@ -24,6 +24,7 @@ _KIN = {
     "newsletter": frozenset({"newsletter", "subscription"}),
 }
 _PITCHED = frozenset({"donation", "cause", "subscription", "newsletter"})
+_AMONG_LINKS = frozenset({"related", "navigation", "ad", "widget"})
 _QUOTED_WORDS = 5
 
 
@@ -41,7 +42,7 @@ class Context:
         verdicts: list[Verdict] = []
         for index in sorted(state.taken):
             anchor = state.taken[index]
-            extend = state.extend(anchor)
+            extend = state.extends.get(index, "none")
             if extend == "run":
                 verdicts += self._run(draft, state, index, anchor)
             elif extend == "pitch":
@@ -65,7 +66,11 @@ class Context:
         lines: list[int] = []
         neighbour = index + 1
         while neighbour < len(draft) and len(lines) < self.run:
-            if neighbour not in state.taken:
+            if neighbour in state.taken:
+                # A prompt or a form ends the links; what follows it may be the readers' own words.
+                if state.taken[neighbour].category not in _AMONG_LINKS:
+                    break
+            else:
                 if not _is_headline(draft, neighbour):
                     break
                 lines.append(neighbour)
@@ -82,7 +87,7 @@ class Context:
 class _State:
     taken: dict[int, Verdict] = field(default_factory=dict)
     weak: dict[int, list[Verdict]] = field(default_factory=dict)
-    extends: dict[str, str] = field(default_factory=dict)
+    extends: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, draft: Draft) -> _State:
@@ -94,19 +99,15 @@ class _State:
             if verdict.start != draft.starts[index] or verdict.end != draft.ends[index]:
                 continue
             if verdict.weight >= 1:
+                extend = _extend(draft, verdict)
+                # By chance the alphabet has them in the order of their reach: none, pitch, run.
+                state.extends[index] = max(state.extends.get(index, "none"), extend)
                 known = state.taken.get(index)
                 if known is None or known.weight < verdict.weight:
                     state.taken[index] = verdict
             else:
                 state.weak.setdefault(index, []).append(verdict)
-        if state.taken:
-            names = {name for verdict in state.taken.values() for name in verdict.rule.split(" + ")}
-            rules = [draft.matcher.rule(name) for name in names]
-            state.extends = {rule.name: rule.extend for rule in rules if rule is not None}
         return state
-
-    def extend(self, verdict: Verdict) -> str:
-        return max((self.extends.get(name, "none") for name in verdict.rule.split(" + ")), default="none")
 
     def belongs(self, draft: Draft, index: int, category: str, step: int) -> str:
         """Return why the neighbour belongs to a pitch of ``category``, or ``""``."""
@@ -120,6 +121,8 @@ class _State:
         speaking = draft.groups(index) & _SPEAKING
         if step < 0 and words <= 12 and not ends_with_stop(draft.segment_text(index)) and speaking - {"means"}:
             return "It is the heading of the pitch."
+        if draft.groups(index) & _REPORTING:
+            return ""
         if category == "donation" and len(speaking & {"outlet", "money", "press", "reader"}) >= 2 and "outlet" in speaking:
             return "It stands beside it, and the outlet speaks of itself and its cause."
         return ""
@@ -136,8 +139,12 @@ class _State:
             anchor.evidence,
         )
         self.taken[index] = verdict
-        self.extends.setdefault(anchor.rule, "none")
         return verdict
+
+
+def _extend(draft: Draft, verdict: Verdict) -> str:
+    rules = [draft.matcher.rule(name) for name in verdict.rule.split(" + ")]
+    return max((rule.extend for rule in rules if rule is not None), default="none")
 
 
 def _reports(draft: Draft, index: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cleaner.ledger import DROP, KEEP, Verdict
@@ -21,8 +21,14 @@ class Guard:
     name: str = "guard"
 
     def judge(self, draft: Draft) -> Iterable[Verdict]:
-        """Return one ``keep`` over the whole document, or nothing."""
-        acting = [verdict for verdict in draft.verdicts if verdict.weight >= 1 and verdict.action == DROP]
+        """Return ``keep`` over everything that earlier stages left of the document, or nothing."""
+        # What an earlier stage took out of the page is no part of the text whose words are counted here.
+        apart = frozenset(draft.dropped)
+        acting = [
+            verdict
+            for verdict in draft.verdicts
+            if verdict.weight >= 1 and verdict.action == DROP and (verdict.start, verdict.end) not in apart
+        ]
         if not acting:
             return ()
         lost = 0
@@ -35,4 +41,15 @@ class Guard:
         if total < self.smallest or lost <= self.most * total:
             return ()
         because = f"the document would lose {lost} of its {total} words, which is more than {self.most:.0%}."
-        return [Verdict(0, len(draft.text), "", self.name, "guard/any/unusual-loss", because, _WEIGHT, (), KEEP)]
+        spans = _between(draft.dropped, len(draft.text))
+        return [Verdict(*span, "", self.name, "guard/any/unusual-loss", because, _WEIGHT, (), KEEP) for span in spans]
+
+
+def _between(dropped: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    position = 0
+    for start, end in dropped:
+        if start > position:
+            spans.append((position, start))
+        position = max(position, end)
+    return [*spans, (position, length)] if position < length else spans

@@ -16,6 +16,9 @@ WHOLE = 0.7
 """From this share of a segment's words on, its matched sentences take the whole segment along."""
 LONGEST = 150
 """A segment of more words than this never goes as a whole because of one rule; its sentences may."""
+_SHORT = 60
+"""Up to so many words a weak sign is enough to let the rest of a segment follow the sentence that a strong rule took."""
+_FOREIGN_WORDS = 8
 _QUOTED_WORDS = 4
 _EVIDENCE = 5
 
@@ -30,7 +33,11 @@ class Rules:
         """Return the verdicts of all rules; those of weak rules have a weight below 1."""
         verdicts: list[Verdict] = []
         for pack in draft.packs:
+            # English buttons stand on pages of every language; English sentences do not.
+            foreign = pack.language == "en" and "en" not in draft.text_languages
             for index, hits in _by_segment(draft, pack).items():
+                if foreign and draft.words(index) > _FOREIGN_WORDS:
+                    continue
                 verdicts += _judge_segment(draft, pack, index, hits)
         return verdicts
 
@@ -53,7 +60,7 @@ def _judge_segment(draft: Draft, pack: Pack, index: int, anchors: Sequence[CueHi
         rule = pack.rules[number]
         if not rule.where or _where(draft, index, rule.where):
             verdicts += segment.apply(rule)
-    return verdicts + _together(verdicts, draft.starts[index], draft.ends[index])
+    return verdicts + _together(verdicts, draft.starts[index], draft.ends[index], draft.words(index))
 
 
 def _where(draft: Draft, index: int, conditions: dict[str, object]) -> bool:
@@ -184,14 +191,25 @@ def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _together(verdicts: list[Verdict], start: int, end: int) -> list[Verdict]:
-    """Return a verdict for each category whose weak rules of one language reach weight 1 in a segment together."""
+def _together(verdicts: list[Verdict], start: int, end: int, words: int) -> list[Verdict]:
+    """Return a verdict for each category whose rules of one language take the whole segment together.
+
+    That is the case where weak rules reach weight 1, or where a strong rule took a sentence of a short segment and a weak
+    one speaks for the rest.
+    """
     weak: dict[str, list[Verdict]] = {}
+    partly: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        if verdict.weight < 1 and verdict.action == DROP and (verdict.start, verdict.end) == (start, end):
-            weak.setdefault(verdict.category, []).append(verdict)
+        if verdict.action == DROP:
+            whole = (verdict.start, verdict.end) == (start, end)
+            if verdict.weight < 1 and whole:
+                weak.setdefault(verdict.category, []).append(verdict)
+            elif verdict.weight >= 1 and not whole:
+                partly.setdefault(verdict.category, []).append(verdict)
     joined: list[Verdict] = []
     for category, parts in weak.items():
+        if words <= _SHORT:
+            parts = list({part.rule: part for part in partly.get(category, []) + parts}.values())
         total = sum(part.weight for part in parts)
         if len(parts) > 1 and total >= 1 - 1e-9:
             joined.append(

@@ -38,7 +38,7 @@ class Linear:
         self._parts: list[str] = []
         self._length = separate_from
         self.blocks: list[Block] = []
-        self._tags: list[str] = ["<html>"]
+        self._tags: list[tags.Tag] = [tags.read("<html>")]
         self._parents: list[int] = [-1]
         self._columns: tuple[list[int], list[str], list[int], list[int], list[int], list[int]] = ([], [], [], [], [], [])
         self._read(body.replace(_BREAK, "\ufffd") if _BREAK in body else body)
@@ -133,9 +133,9 @@ class Linear:
         number = len(self._tags)
         if number >= _MOST_ELEMENTS:
             raise RecordError(f"the page has more than {_MOST_ELEMENTS:,} elements", "it was hardly written for readers")
-        self._tags.append(markup)
-        self._parents.append(parent[0])
         tag = tags.read(markup)
+        self._tags.append(tag)
+        self._parents.append(parent[0])
         kind = _KINDS.get(name)
         if kind is None:
             kind = parent[2]
