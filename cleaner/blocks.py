@@ -153,7 +153,8 @@ def _own(base: _Base, document: Document, layout: Layout, elements: Elements, co
     kinds = [block.kind for block in blocks]
     for kind in _KINDS:
         columns[f"is {kind}"] = np.array([other == kind for other in kinds], dtype=np.float32)
-    names = [elements.tags[element].name for element in layout.elements]
+    own = elements.ancestors[:, 0].tolist()
+    names = [elements.tags[element].name for element in own]
     columns["heading level"] = np.array([_heading_level(name) for name in names], dtype=np.float32)
     columns["paragraph element"] = np.array([name == "p" for name in names], dtype=np.float32)
     columns["hidden"] = np.array([block.hidden for block in blocks], dtype=np.float32)
@@ -165,12 +166,7 @@ def _own(base: _Base, document: Document, layout: Layout, elements: Elements, co
     columns["begins with"] = np.array([_beginning(character) for character in first])
     repeats = Counter(base.texts)
     columns["repeats"] = np.array([min(9, repeats[text]) for text in base.texts])
-    columns["own elements"] = np.array([tags_words(elements.tags[element]) for element in layout.elements])
-
-
-def tags_words(tag: tags.Tag) -> int:
-    """Return the number of words that an element calls itself by."""
-    return len(tag.words)
+    columns["own elements"] = np.array([len(elements.tags[element].words) for element in own])
 
 
 def _heading_level(name: str) -> int:
@@ -178,7 +174,7 @@ def _heading_level(name: str) -> int:
 
 
 def _ending(character: str) -> int:
-    return 2 if character in ".!?…。！？।۔؟\"”»)" else 1 if character in ":,;" else 0
+    return 2 if character in '.!?…。！？।۔؟"”»)' else 1 if character in ":,;" else 0
 
 
 def _beginning(character: str) -> int:
@@ -268,7 +264,9 @@ def _containers(base: _Base, elements: Elements, columns: dict[str, Row]) -> Non
     first, last = int(elements.first[main]), int(elements.last[main])
     columns["from main text"] = np.clip(np.where(index < first, index - first, np.maximum(0, index - last)), -200, 200)
     columns["main text steps"] = np.isin(elements.ancestors, _ancestry(elements, main)).argmax(axis=1)
-    columns["main text share"] = np.full(base.size, (base.total_long[last + 1] - base.total_long[first]) / max(1.0, base.all_long))
+    columns["main text share"] = np.full(
+        base.size, (base.total_long[last + 1] - base.total_long[first]) / max(1.0, base.all_long)
+    )
 
 
 def _main_container(base: _Base, elements: Elements) -> int:
@@ -306,15 +304,15 @@ def _places(base: _Base, elements: Elements, columns: dict[str, Row]) -> None:
     columns["place text share"] = text[kinds] / base.all_long if base.all_long else text[kinds]
     columns["place links"] = linked[kinds] / words[kinds]
     columns["alike"] = np.log1p(elements.siblings[elements.ancestors[:, 0]])
-    columns["parent alike"] = np.log1p(elements.siblings[elements.ancestors[:, min(1, elements.ancestors.shape[1] - 1)]])
+    columns["parent alike"] = np.log1p(
+        elements.siblings[elements.ancestors[:, min(1, elements.ancestors.shape[1] - 1)]]
+    )
 
 
 def _words(elements: Elements, layout: Layout, score: WordScore, columns: dict[str, Row]) -> None:
     known: dict[tags.Tag, tuple[float, float, float, float]] = {}
     scores = np.zeros((len(elements.tags), 4))
-    used = np.unique(elements.ancestors).tolist()
-    for element in used:
-        tag = elements.tags[element]
+    for element, tag in enumerate(elements.tags):
         found = known.get(tag)
         if found is None:
             found = known[tag] = score(tag)

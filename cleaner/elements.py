@@ -105,7 +105,7 @@ def groups_of(tag: tags.Tag) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """Elements that hold text, seen from each block. Numbers are those of the layout.
+    """Elements that hold text, numbered from 0, the page, in the order of their start tags; and what blocks see of them.
 
     ``first`` and ``last`` are the first and last block in each element. ``containers`` has a row for each block: the
     elements around it that hold more blocks each time, from the smallest with more than one, ``depths`` their number.
@@ -126,11 +126,69 @@ class Elements:
 
 def elements_of(layout: Layout, levels: int) -> Elements:
     """Return the elements of a page that has blocks. Linear in elements, and in blocks times a bounded depth."""
-    named = layout.tags
-    parents = list(layout.parents)
-    count, blocks = len(parents), len(layout.elements)
-    first, last = [blocks] * count, [-1] * count
-    for block, element in enumerate(layout.elements):
+    numbers, parents, own = _holding(layout)
+    named = [layout.tags[number] for number in numbers]
+    count = len(numbers)
+    first, last = _extent(parents, own, count)
+    # The nearest ancestor that holds more blocks, the depth, the kind of place, and the like elements beside.
+    wider, depth, signature = [0] * count, [0] * count, [0] * count
+    kinds: dict[tuple[int, tags.Tag], int] = {}
+    beside: dict[tuple[int, int], int] = {}
+    keys = [(0, 0)] * count
+    for element in range(1, count):
+        parent = parents[element]
+        depth[element] = depth[parent] + 1
+        place = (signature[parent], named[element])
+        kind = kinds.get(place)
+        if kind is None:
+            kind = kinds[place] = len(kinds) + 1
+        signature[element] = kind
+        same = first[element] == first[parent] and last[element] == last[parent]
+        wider[element] = wider[parent] if same else parent
+        key = keys[element] = (parent, kind)
+        beside[key] = beside.get(key, 0) + 1
+    owns = np.asarray(own, dtype=np.int64)
+    firsts, lasts = np.asarray(first, dtype=np.int64), np.asarray(last, dtype=np.int64)
+    wide = np.asarray(wider, dtype=np.int64)
+    containers = np.empty((len(own), levels), dtype=np.int64)
+    current = np.where(firsts[owns] == lasts[owns], wide[owns], owns)
+    for level in range(levels):
+        containers[:, level] = current
+        current = wide[current]
+    ancestors = _ancestors(owns, np.asarray(parents, dtype=np.int64))
+    bits = np.fromiter(map(groups_of, named), dtype=np.int64, count=count)
+    siblings = [beside.get(key, 0) for key in keys]
+    return Elements(
+        named,
+        firsts,
+        lasts,
+        containers,
+        _distances(bits, ancestors),
+        np.asarray(depth, dtype=np.int64),
+        np.asarray(signature, dtype=np.int64)[owns],
+        np.asarray(siblings, dtype=np.int64),
+        ancestors,
+    )
+
+
+def _holding(layout: Layout) -> tuple[list[int], list[int], list[int]]:
+    """Return the numbers of the elements that hold text, and, counted among these, parents and each block's element."""
+    parents = layout.parents
+    place = {0: 0}
+    for element in layout.elements:
+        while element not in place:
+            place[element] = 0
+            element = parents[element]
+    numbers = sorted(place)
+    for new, number in enumerate(numbers):
+        place[number] = new
+    held = [0, *(place[parents[number]] for number in numbers[1:])]
+    return numbers, held, [place[element] for element in layout.elements]
+
+
+def _extent(parents: list[int], own: list[int], count: int) -> tuple[list[int], list[int]]:
+    first, last = [len(own)] * count, [-1] * count
+    for block, element in enumerate(own):
         if first[element] > block:
             first[element] = block
         last[element] = block
@@ -140,62 +198,19 @@ def elements_of(layout: Layout, levels: int) -> Elements:
             first[parent] = first[element]
         if last[element] > last[parent]:
             last[parent] = last[element]
-    # The nearest ancestor that holds more blocks, and the kind of place.
-    wider = [0] * count
-    depth = [0] * count
-    signature = [0] * count
-    known: dict[tuple[int, tags.Tag], int] = {}
-    beside: dict[tuple[int, int], int] = {}
-    for element in range(1, count):
-        parent = parents[element]
-        depth[element] = depth[parent] + 1
-        signature[element] = known.setdefault((signature[parent], named[element]), len(known) + 1)
-        if first[element] == first[parent] and last[element] == last[parent]:
-            wider[element] = wider[parent]
-        else:
-            wider[element] = parent
-        if last[element] >= 0:
-            key = (parent, signature[element])
-            beside[key] = beside.get(key, 0) + 1
-    own = np.asarray(layout.elements, dtype=np.int64)
-    firsts, lasts = np.asarray(first, dtype=np.int64), np.asarray(last, dtype=np.int64)
-    wide = np.asarray(wider, dtype=np.int64)
-    containers = np.empty((blocks, levels), dtype=np.int64)
-    current = np.where(firsts[own] == lasts[own], wide[own], own)
-    for level in range(levels):
-        containers[:, level] = current
-        current = wide[current]
-    ancestors = _ancestors(own, np.asarray(parents, dtype=np.int64))
-    bits = np.fromiter((groups_of(tag) for tag in named), dtype=np.int64, count=count)
-    siblings = np.fromiter(
-        (beside.get((parents[element], signature[element]), 0) for element in range(count)), dtype=np.int64, count=count
-    )
-    return Elements(
-        named,
-        firsts,
-        lasts,
-        containers,
-        _distances(bits[ancestors]),
-        np.asarray(depth, dtype=np.int64),
-        np.asarray(signature, dtype=np.int64)[own],
-        siblings,
-        ancestors,
-    )
+    return first, last
 
 
 def _ancestors(own: NDArray[np.int64], parents: NDArray[np.int64]) -> NDArray[np.int64]:
-    parents = np.maximum(parents, 0)
     columns = [own]
     while len(columns) < _DEEPEST and columns[-1].any():
         columns.append(parents[columns[-1]])
     return np.stack(columns, axis=1)
 
 
-def _distances(bits: NDArray[np.int64]) -> NDArray[np.float32]:
-    result = np.empty((len(bits), len(GROUPS)), dtype=np.float32)
-    rows = np.arange(len(bits))
-    for place in range(len(GROUPS)):
-        has = bits & (1 << place) != 0
-        nearest = has.argmax(axis=1)
-        result[:, place] = np.where(has[rows, nearest], nearest, FAR)
+def _distances(bits: NDArray[np.int64], ancestors: NDArray[np.int64]) -> NDArray[np.float32]:
+    belongs = (bits[:, None] >> np.arange(len(GROUPS))) & 1 == 1
+    result = np.full((len(ancestors), len(GROUPS)), FAR, dtype=np.float32)
+    for steps in range(ancestors.shape[1] - 1, -1, -1):
+        result[belongs[ancestors[:, steps]]] = steps
     return result

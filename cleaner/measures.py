@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from cleaner.cues import is_spaceless
+from cleaner.document import Block
 
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥۔؟]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”’）]*")
 # A full stop after these does not end a sentence.
@@ -82,3 +83,16 @@ MEASURES: dict[str, Callable[[Place], float]] = {
 
 FLAGS: dict[str, Callable[[Place], bool]] = {"stop": lambda place: ends_with_stop(place.text)}
 """Properties that ``where`` can ask for with ``true`` and ``false``."""
+
+_NEAREST_WORDS = 16
+"""Of a block's class words, as many as are looked at: the outer ones say something of the whole page."""
+
+BLOCK_WORDS: dict[str, Callable[[Block], Container[str]]] = {
+    "inside": lambda block: block.path.split("/"),
+    "class": lambda block: block.words[:_NEAREST_WORDS],
+}
+"""Words of a page's block that ``where`` can ask for: the names of the elements around it, and their class, id and role
+words, nearest first. One of those asked for is enough. A segment of plain text has none."""
+
+BLOCK_MEASURES: dict[str, Callable[[Block], float]] = {"link_share": lambda block: block.link_share}
+"""Numbers of a page's block, as :data:`MEASURES`. In plain text no bound on them holds."""

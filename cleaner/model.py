@@ -108,7 +108,8 @@ def build(table: Mapping[str, Any], digest: str = "") -> Model:
             raise ConfigurationError(f"the model has format {table['format']!r}, not {FORMAT}")
         trees = table["trees"]
         heads = {
-            str(name): build({**table, "name": name, "trees": head, "heads": {}}) for name, head in table.get("heads", {}).items()
+            str(name): build({**table, "name": name, "trees": head, "heads": {}})
+            for name, head in table.get("heads", {}).items()
         }
         knots, values = table["calibration"]
         return Model(

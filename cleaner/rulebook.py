@@ -16,7 +16,7 @@ from typing import Any
 
 from cleaner.cues import Cue
 from cleaner.errors import RuleError, known_names
-from cleaner.measures import FLAGS, MEASURES
+from cleaner.measures import BLOCK_MEASURES, BLOCK_WORDS, FLAGS, MEASURES
 
 APPEALS = ("donation", "cause", "newsletter", "subscription", "social", "app", "ad", "comments", "cookie")
 FURNITURE = ("related", "navigation", "widget", "author", "copyright", "disclosure")
@@ -219,7 +219,9 @@ def _groups(name: str, table: Any, outer: Mapping[str, tuple[Cue, ...]]) -> dict
     groups: dict[str, tuple[Cue, ...]] = {}
     for group, entries in table.items():
         where = f"{name}: group {group!r}"
-        groups[group] = tuple(cue for entry in _list(where, entries) for cue, _ in _cues(where, entry, {**outer, **groups}))
+        groups[group] = tuple(
+            cue for entry in _list(where, entries) for cue, _ in _cues(where, entry, {**outer, **groups})
+        )
     return groups
 
 
@@ -328,7 +330,8 @@ def _cues(where: str, entry: Any, groups: Mapping[str, tuple[Cue, ...]]) -> list
 def _where(where: str, table: Any) -> dict[str, WhereValue]:
     if not isinstance(table, dict):
         raise RuleError(f"{where}: where must be a table", "where = { max_words = 40 }")
-    known = [f"{bound}_{name}" for name in MEASURES for bound in ("min", "max")] + [*FLAGS, "language"]
+    measured = [f"{bound}_{name}" for name in (*MEASURES, *BLOCK_MEASURES) for bound in ("min", "max")]
+    known = [*measured, *FLAGS, *BLOCK_WORDS, "language"]
     _check_keys(f"{where}: where", table, known)
     conditions: dict[str, WhereValue] = {}
     for key, value in table.items():
@@ -337,6 +340,13 @@ def _where(where: str, table: Any) -> dict[str, WhereValue]:
             if not all(isinstance(code, str) for code in codes):
                 raise RuleError(f"{where}: where.language must be a code or a list of codes")
             conditions[key] = tuple(codes)
+        elif key in BLOCK_WORDS:
+            words = value if isinstance(value, list) else [value]
+            if not all(isinstance(word, str) and word.isidentifier() and word == word.lower() for word in words):
+                raise RuleError(
+                    f"{where}: where.{key} must be a word or a list of words", "small letters, one word each"
+                )
+            conditions[key] = tuple(words)
         elif key in FLAGS:
             if not isinstance(value, bool):
                 raise RuleError(f"{where}: where.{key} must be true or false")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,27 +78,38 @@ def _check_rule(rule: Rule, matcher: Matcher) -> Iterator[Finding]:
             yield Finding("note", rule.name, f"todo works now, make it a hit: {example!r}")
     for miss in rule.misses:
         try:
-            text, marked = marks.parse(miss)
+            document, marked = _read(miss, rule)
         except RecordError as error:
             yield Finding("error", rule.name, f"miss {miss!r}: {error}")
             continue
         if marked:
             yield Finding("error", rule.name, f"miss {miss!r} has a mark")
-        draft = _draft(text, rule, matcher)
+        draft = _draft(document, matcher)
         own = [verdict for verdict in draft.verdicts if rule.name in verdict.rule.split(" + ")]
         strong = [verdict for verdict in draft.verdicts if verdict.weight >= 1 and verdict.action == DROP]
         for verdict in dict.fromkeys(own + strong):
-            taken = text[verdict.start : verdict.end]
+            taken = document.text[verdict.start : verdict.end]
             yield Finding("error", rule.name, f"miss {miss!r}: {verdict.rule} takes {taken!r}")
 
 
-def _document(text: str, rule: Rule) -> Document:
+def _read(example: str, rule: Rule) -> tuple[Document, tuple[marks.Mark, ...]]:
+    """Return an example as a document with its marks. One that begins with a tag is a page."""
     # Examples are too short to show their language; it is the rule's own.
-    return Document(text, language=None if rule.language == rulebook.ANY_LANGUAGE else rule.language)
+    language = None if rule.language == rulebook.ANY_LANGUAGE else rule.language
+    if not example.startswith("<"):
+        text, marked = marks.parse(example)
+        return Document(text, language=language), marked
+    from cleaner.formats.html import read_page
+
+    text, marked = marks.parse(read_page(example).text)
+    document = read_page(example.replace("⟦", "").replace("⟧", ""))
+    if document.text != text:
+        raise RecordError("the marks of a page must stand inside its text")
+    return replace(document, language=language), marked
 
 
-def _draft(text: str, rule: Rule, matcher: Matcher) -> Draft:
-    draft = Draft(_document(text, rule), matcher)
+def _draft(document: Document, matcher: Matcher) -> Draft:
+    draft = Draft(document, matcher)
     draft.verdicts = tuple(Rules().judge(draft))
     draft.verdicts += tuple(Context().judge(draft))
     return draft
@@ -106,13 +118,14 @@ def _draft(text: str, rule: Rule, matcher: Matcher) -> Draft:
 def _try(example: str, rule: Rule, matcher: Matcher) -> str:
     """Return what is wrong with a hit of ``rule``, or ``""``. What context adds to it may be marked or not."""
     try:
-        text, marked = marks.parse(example)
+        document, marked = _read(example, rule)
     except RecordError as error:
         return f"{example!r}: {error}"
     if not marked:
         return f"{example!r} marks nothing"
+    text = document.text
     wanted = _joined(text, [(mark.start, mark.end) for mark in marked])
-    draft = Draft(_document(text, rule), matcher)
+    draft = Draft(document, matcher)
     own = [
         verdict._replace(weight=max(verdict.weight, 1.0), action=DROP)
         for verdict in Rules().judge(draft)

@@ -33,10 +33,11 @@ class Draft:
         self.text = document.text
         self.verdicts: tuple[Verdict, ...] = ()
         self.dropped = tuple(dropped)
+        self.blocks: Sequence[Block] = ()
         if document.blocks:
-            self._flat, blocks = _remaining(document, dropped)
-            self.starts = [block.start for block in blocks]
-            self.ends = [block.end for block in blocks]
+            self._flat, self.blocks = _remaining(document, dropped)
+            self.starts = [block.start for block in self.blocks]
+            self.ends = [block.end for block in self.blocks]
         else:
             self._flat = unwrap(self.text) if is_wrapped(self.text) else self.text
             self.starts, self.ends = split(self._flat)
@@ -46,6 +47,10 @@ class Draft:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def block(self, index: int) -> Block | None:
+        """Return the block of a page that a segment is, or None in plain text."""
+        return self.blocks[index] if self.blocks else None
 
     def without(self, spans: Iterable[tuple[int, int]]) -> Draft:
         """Return a draft of the same document whose segments are those outside ``spans``, with the same verdicts."""

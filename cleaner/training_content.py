@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,13 @@ from cleaner.alignment import kept_shares, words_of
 from cleaner.blocks import matrix, measure
 from cleaner.document import Document
 from cleaner.formats.html import read_page
+from cleaner.stages.content_judges import WordWeights, expected_best
 from cleaner.train import FOLDS, Rows, Settings, fit, fold_of, write
+
+LEAST = 0.2
+"""A block less likely to be content than this is never kept."""
+SETTINGS = Settings(trees=120, leaves=31, rate=0.1, smallest_leaf=80, feature_fraction=0.35, l2=5.0)
+FEATURES: tuple[str, ...] = ()
 
 _LEAST_SITES = 10
 _LEAST_WEIGHT = 0.08
@@ -56,15 +62,23 @@ def site_of(url: str) -> str:
 
 def read_pages(path: Path) -> Iterator[Page]:
     """Read labelled pages from a JSONL file, compressed or not."""
-    for row in _rows(path):
+    for row in read_rows(path):
         document = read_page(row["html"], url=row.get("url", ""))
         texts = [document.text[block.start : block.end] for block in document.blocks]
         gold = row["main_content"]
         facts = {key: value for key, value in row.items() if key != "html"}
-        yield Page(document, kept_shares(texts, gold), gold, site_of(row.get("url") or row["id"]), row.get("page_type", ""), facts)
+        yield Page(
+            document,
+            kept_shares(texts, gold),
+            gold,
+            site_of(row.get("url") or row["id"]),
+            row.get("page_type", ""),
+            facts,
+        )
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Read the rows of a JSONL file, compressed with zstd or not."""
     import io
 
     import zstandard
@@ -149,14 +163,19 @@ def fit_words(evidence: _Evidence, chosen: NDArray[np.bool_]) -> Weights:
     for index in indices:
         for key in evidence.rows[index]:
             sites.setdefault(key, set()).add(evidence.sites[index])
-    column = {key: number for number, key in enumerate(sorted(key for key, names in sites.items() if len(names) >= _LEAST_SITES))}
+    column = {
+        key: number
+        for number, key in enumerate(sorted(key for key, names in sites.items() if len(names) >= _LEAST_SITES))
+    }
     pointers, places, values = [0], [], []
     for index in indices:
         counts = Counter(column[key] for key in evidence.rows[index] if key in column)
         places += counts.keys()
         values += (min(2, count) for count in counts.values())
         pointers.append(len(places))
-    design = csr_matrix((np.array(values, dtype=np.float64), np.array(places), np.array(pointers)), shape=(len(indices), len(column)))
+    design = csr_matrix(
+        (np.array(values, dtype=np.float64), np.array(places), np.array(pointers)), shape=(len(indices), len(column))
+    )
     from scipy.sparse import vstack
 
     good, bad = np.array(evidence.good)[indices], np.array(evidence.bad)[indices]
@@ -172,3 +191,103 @@ def fit_words(evidence: _Evidence, chosen: NDArray[np.bool_]) -> Weights:
         if abs(weight) >= _LEAST_WEIGHT:
             table.setdefault(word, [0.0] * len(_PLACES))[place] = round(weight, 2)
     return {word: (row[0], row[1], row[2], row[3]) for word, row in sorted(table.items())}
+
+
+# --- trees -----------------------------------------------------------------------------------------------------------
+
+
+def rows_of(pages: Sequence[Page], tables: Sequence[Weights], features: Sequence[str] = ()) -> Rows:
+    """Return the measures of all blocks; ``tables`` has word weights for each fold, fitted without it."""
+    parts: list[NDArray[np.float32]] = []
+    names = tuple(features)
+    for page in pages:
+        if not page.document.blocks:
+            continue
+        columns = measure(page.document, WordWeights(tables[fold_of(page.site)]).score)
+        names = names or tuple(columns)
+        parts.append(matrix(columns, names))
+    used = [page for page in pages if page.document.blocks]
+    return Rows(
+        names,
+        np.concatenate(parts),
+        np.concatenate([np.asarray(page.shares, dtype=np.float64) for page in used]),
+        np.concatenate([weights_of(page) for page in used]),
+        [page.site for page in used for _ in page.shares],
+    )
+
+
+def score_pages(pages: Sequence[Page], probabilities: NDArray[np.float64], least: float) -> dict[str, list[float]]:
+    """Return the F1 by words of each page, by kind of page, for probabilities in the order of :func:`rows_of`."""
+    scores: dict[str, list[float]] = {"all": []}
+    position = 0
+    for page in pages:
+        size = len(page.document.blocks)
+        own = probabilities[position : position + size]
+        position += size
+        text = ""
+        if size:
+            texts = [page.document.text[block.start : block.end] for block in page.document.blocks]
+            words = np.array([len(part.split()) for part in texts], dtype=np.float64)
+            kept = expected_best(own, words, least)
+            text = "\n".join(part for part, is_kept in zip(texts, kept, strict=True) if is_kept)
+        scores["all"].append(word_f1(text, page.gold))
+        scores.setdefault(page.kind or "page", []).append(scores["all"][-1])
+    return scores
+
+
+def word_f1(found: str, gold: str) -> float:
+    """Return the F1 by words of a text against the gold, words counted without regard to order."""
+    first, second = Counter(words_of(found)), Counter(words_of(gold))
+    if not first and not second:
+        return 1.0
+    return 2 * (first & second).total() / (first.total() + second.total())
+
+
+def _tables(pages: Sequence[Page]) -> tuple[_Evidence, list[Weights]]:
+    evidence = _Evidence()
+    for page in pages:
+        if page.document.blocks:
+            evidence.add(page)
+    folds = np.array([fold_of(site) for site in evidence.sites])
+    return evidence, [fit_words(evidence, folds != number) for number in range(FOLDS)]
+
+
+def out_of_fold(pages: Sequence[Page]) -> NDArray[np.float64]:
+    """Return for all blocks, in order, the probability that a judge gives which saw no page of their site."""
+    rows = rows_of(pages, _tables(pages)[1], FEATURES)
+    return fit(rows, "content", SETTINGS, {}, {}).probabilities
+
+
+def train(source: Path, output: Path, date: str) -> dict[str, float]:
+    """Fit the judge to the pages in ``source``, write it, and return the mean F1 by kind of page, from models by fold."""
+    pages = list(read_pages(source))
+    print(f"{len(pages)} pages, {sum(len(page.shares) for page in pages)} blocks", file=sys.stderr)
+    evidence, tables = _tables(pages)
+    words = fit_words(evidence, np.ones(len(evidence.sites), dtype=bool))
+    rows = rows_of(pages, tables, FEATURES)
+    card = {"data": source.name, "pages": len(pages), "date": date, "folds": FOLDS}
+    fitted = fit(rows, "content", SETTINGS, {"least": LEAST}, card)
+    scores = {kind: float(np.mean(values)) for kind, values in score_pages(pages, fitted.probabilities, LEAST).items()}
+    table = {**fitted.table, "words": words}
+    table["card"] = {**card, "f1": {kind: round(value, 4) for kind, value in sorted(scores.items())}}
+    write(table, output)
+    return scores
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="python -m cleaner.training_content", description="Fit the judge of page content."
+    )
+    parser.add_argument("pages", type=Path, help="JSONL with url, html, main_content; may be compressed with zstd")
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--date", default="", help="the date that the model's card states")
+    options = parser.parse_args(arguments)
+    for kind, value in sorted(train(options.pages, options.output, options.date).items()):
+        print(f"{kind:16}{value:.4f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -23,7 +23,12 @@ _CATEGORIES: tuple[tuple[str, frozenset[str]], ...] = (
     ("subscription", frozenset("paywall subscribe subscription subscriptions membership login signin".split())),
     ("social", frozenset("social share sharing sharedaddy addtoany addthis follow facebook twitter whatsapp".split())),
     ("ad", frozenset("ad ads advert advertisement adsense sponsor sponsored dfp promo promotion".split())),
-    ("related", frozenset("related recommended recommendations popular trending outbrain taboola mostread teaser teasers".split())),
+    (
+        "related",
+        frozenset(
+            "related recommended recommendations popular trending outbrain taboola mostread teaser teasers".split()
+        ),
+    ),
     ("author", frozenset("author authors byline bio contributor".split())),
     ("copyright", frozenset("copyright colophon imprint legal licence license".split())),
     ("widget", frozenset("widget player modal popup overlay tooltip toast".split())),

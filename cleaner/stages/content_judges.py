@@ -202,7 +202,9 @@ def _resiliparse() -> Judge:
         raise PipelineError(
             "the judge 'resiliparse' needs the package of that name", "pip install 'article-cleaner[resiliparse]'"
         ) from None
-    return Extractor("resiliparse", lambda markup: extract_plain_text(markup, main_content=True), version("resiliparse"))
+    return Extractor(
+        "resiliparse", lambda markup: extract_plain_text(markup, main_content=True), version("resiliparse")
+    )
 
 
 JUDGES: dict[str, Callable[..., Judge]] = {

@@ -82,7 +82,9 @@ def sentence(model: Model, row: NDArray[np.float32], probability: float) -> str:
 def _against(model: Model, row: NDArray[np.float32]) -> list[tuple[str, float, float]]:
     shares = model.contributions(row)
     order = np.argsort(shares, kind="stable")[: 3 * _MOST]
-    return [(model.features[place], float(row[place]), float(shares[place])) for place in order if shares[place] < -_LEAST]
+    return [
+        (model.features[place], float(row[place]), float(shares[place])) for place in order if shares[place] < -_LEAST
+    ]
 
 
 def _phrase(feature: str, value: float) -> str:

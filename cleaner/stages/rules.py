@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cleaner.document import Span
+from cleaner.document import Block, Span
 from cleaner.ledger import DROP, FLAG, Verdict
 from cleaner.match import CompiledRule, CueHit, Pack
-from cleaner.measures import FLAGS, MEASURES, count_words
+from cleaner.measures import BLOCK_MEASURES, BLOCK_WORDS, FLAGS, MEASURES, count_words
 from cleaner.stage import Draft
 
 WHOLE = 0.7
@@ -72,11 +72,24 @@ def _where(draft: Draft, index: int, conditions: dict[str, object]) -> bool:
         elif key in FLAGS:
             if FLAGS[key](place) is not wanted:
                 return False
+        elif key in BLOCK_WORDS or key[4:] in BLOCK_MEASURES:
+            if not _of_block(draft.block(index), key, wanted):
+                return False
         else:
             value = draft.words(index) if key.endswith("_words") else MEASURES[key[4:]](place)
             if value < wanted if key.startswith("min_") else value > wanted:  # type: ignore[operator]
                 return False
     return True
+
+
+def _of_block(block: Block | None, key: str, wanted: object) -> bool:
+    if block is None:
+        return False
+    if key in BLOCK_WORDS:
+        present = BLOCK_WORDS[key](block)
+        return any(word in present for word in wanted)  # type: ignore[attr-defined]
+    value = BLOCK_MEASURES[key[4:]](block)
+    return not (value < wanted if key.startswith("min_") else value > wanted)  # type: ignore[operator]
 
 
 class _Segment:
@@ -164,7 +177,9 @@ class _Segment:
         self, rule: CompiledRule, matched: list[tuple[tuple[int, int], list[CueHit]]]
     ) -> list[tuple[int, int]]:
         if rule.drop == "match":
-            spans = sorted({(hit.start, hit.end) for _, hits in matched for hit in hits if hit.cue in rule.any or not rule.any})
+            spans = sorted(
+                {(hit.start, hit.end) for _, hits in matched for hit in hits if hit.cue in rule.any or not rule.any}
+            )
             return _merge(spans)
         if rule.drop == "segment" and self.draft.words(self.index) <= LONGEST:
             return [(self.start, self.end)]
@@ -179,6 +194,10 @@ class _Segment:
         if taken >= WHOLE * self.draft.words(self.index):
             return [(self.start, self.end)]
         return sentences
+
+
+def _beside(span: Span, verdicts: list[Verdict]) -> bool:
+    return not any(span.start < verdict.end and verdict.start < span.end for verdict in verdicts)
 
 
 def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -208,8 +227,10 @@ def _together(verdicts: list[Verdict], start: int, end: int, words: int) -> list
                 partly.setdefault(verdict.category, []).append(verdict)
     joined: list[Verdict] = []
     for category, parts in weak.items():
-        if words <= _SHORT:
-            parts = list({part.rule: part for part in partly.get(category, []) + parts}.values())
+        strong = partly.get(category, [])
+        # The weak sign has to speak for the rest: one inside the sentence that went says nothing of it.
+        if words <= _SHORT and strong and any(_beside(span, strong) for part in parts for span in part.evidence):
+            parts = list({part.rule: part for part in strong + parts}.values())
         total = sum(part.weight for part in parts)
         if len(parts) > 1 and total >= 1 - 1e-9:
             joined.append(

@@ -53,7 +53,14 @@ def read_page(data: bytes | str, *, url: str = "", content_type: str = "", metad
         facts = read_metadata(markup, url)
         if encoding:
             facts["encoding"] = encoding
-    return Document(text, title=page.title, blocks=tuple(blocks), layout=replace(layout, markup=markup), raw_sha256=raw, metadata=facts)
+    return Document(
+        text,
+        title=page.title,
+        blocks=tuple(blocks),
+        layout=replace(layout, markup=markup),
+        raw_sha256=raw,
+        metadata=facts,
+    )
 
 
 __all__ = ["FEW_CHARACTERS", "MOST_BYTES", "Block", "read_page"]

@@ -52,7 +52,9 @@ def visible_text(markup: str) -> str:
 def scripts(markup: str, kind: str) -> list[str]:
     """Return the contents of the page's scripts of the type ``kind``."""
     tree = LexborHTMLParser(markup, scripting=True, options=_OPTIONS)
-    return [node.text() or "" for node in tree.css("script[type]") if (node.attributes.get("type") or "").lower() == kind]
+    return [
+        node.text() or "" for node in tree.css("script[type]") if (node.attributes.get("type") or "").lower() == kind
+    ]
 
 
 def _visible(tree: LexborHTMLParser, invisible: tuple[str, ...] = INVISIBLE) -> str:

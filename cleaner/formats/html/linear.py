@@ -40,7 +40,14 @@ class Linear:
         self.blocks: list[Block] = []
         self._tags: list[tags.Tag] = [tags.read("<html>")]
         self._parents: list[int] = [-1]
-        self._columns: tuple[list[int], list[str], list[int], list[int], list[int], list[int]] = ([], [], [], [], [], [])
+        self._columns: tuple[list[int], list[str], list[int], list[int], list[int], list[int]] = (
+            [],
+            [],
+            [],
+            [],
+            [],
+            [],
+        )
         self._read(body.replace(_BREAK, "\ufffd") if _BREAK in body else body)
         self.text = "".join(self._parts)
 
@@ -132,7 +139,9 @@ class Linear:
     def _open(self, parent: tuple, markup: str, name: str) -> tuple:
         number = len(self._tags)
         if number >= _MOST_ELEMENTS:
-            raise RecordError(f"the page has more than {_MOST_ELEMENTS:,} elements", "it was hardly written for readers")
+            raise RecordError(
+                f"the page has more than {_MOST_ELEMENTS:,} elements", "it was hardly written for readers"
+            )
         tag = tags.read(markup)
         self._tags.append(tag)
         self._parents.append(parent[0])
@@ -173,12 +182,12 @@ class Linear:
                 text = " ".join(part.split())
             if text:
                 share = len(part) / total
-                self._block(text, element, inline, round(linked * share), round(bold * share), images, part.count(_BREAK))
+                self._block(
+                    text, element, inline, round(linked * share), round(bold * share), images, part.count(_BREAK)
+                )
                 images = 0
 
-    def _block(
-        self, text: str, element: tuple, inline: str, linked: int, bold: int, images: int, breaks: int
-    ) -> None:
+    def _block(self, text: str, element: tuple, inline: str, linked: int, bold: int, images: int, breaks: int) -> None:
         if self._length:
             self._parts.append("\n")
             self._length += 1
@@ -200,4 +209,3 @@ class Linear:
 def _preserved(part: str) -> str:
     lines = [line.rstrip() for line in part.replace(_BREAK, "\n").splitlines()]
     return "\n".join(line for line in lines if line)
-

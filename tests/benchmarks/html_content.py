@@ -1,0 +1,140 @@
+"""Page content: the learned judge by folds of sites, beside trafilatura and resiliparse, with pages per CPU second.
+
+    python tests/benchmarks/html_content.py WCXB.jsonl.zst [--snippets OTHER.jsonl.zst] [--speed-only]
+
+The first set has ``html``, ``main_content``, ``with``, ``without`` and ``page_type``; the second only snippets. Every page of
+the first is judged by a model that saw no page of its site; the second by the shipped model. Takes some minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import numpy as np
+
+from cleaner.document import Document
+from cleaner.formats.html import read_page
+from cleaner.pipeline import Pipeline
+from cleaner.stages.content_judges import JUDGES, expected_best
+from cleaner.training_content import LEAST, Page, out_of_fold, read_pages, read_rows, word_f1
+
+KINDS = ("article", "documentation", "service", "forum", "listing", "collection", "product")
+Extract = Callable[[dict[str, Any]], str]
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def extractors() -> dict[str, Extract]:
+    import trafilatura
+
+    found: dict[str, Extract] = {
+        "trafilatura": lambda row: trafilatura.extract(row["html"], include_comments=False) or ""
+    }
+    try:
+        from resiliparse.extract.html2text import extract_plain_text
+    except ImportError:
+        return found
+    found["resiliparse"] = lambda row: extract_plain_text(row["html"], main_content=True)
+    return found
+
+
+def kept_text(document: Document, kept: Iterable[bool]) -> str:
+    return "\n".join(
+        document.text[block.start : block.end] for block, is_kept in zip(document.blocks, kept, strict=True) if is_kept
+    )
+
+
+def judged(pages: list[Page]) -> list[str]:
+    """The text of each page as the judge that did not see its site keeps it."""
+    probabilities = out_of_fold(pages)
+    texts, position = [], 0
+    for page in pages:
+        size = len(page.document.blocks)
+        own = probabilities[position : position + size]
+        position += size
+        if not size:
+            texts.append("")
+            continue
+        words = np.array(
+            [len(page.document.text[block.start : block.end].split()) for block in page.document.blocks], float
+        )
+        kept = expected_best(own, words, LEAST) | np.array([block.added for block in page.document.blocks])
+        texts.append(kept_text(page.document, kept))
+    return texts
+
+
+def report(name: str, rows: list[dict[str, Any]], texts: list[str]) -> None:
+    scores: dict[str, list[float]] = defaultdict(list)
+    leaked = unwanted = 0
+    for row, text in zip(rows, texts, strict=True):
+        score = word_f1(text, row["main_content"])
+        scores["all"].append(score)
+        scores[row["page_type"]].append(score)
+        squeezed_text = squeezed(text)
+        leaked += sum(squeezed(snippet) in squeezed_text for snippet in row["without"])
+        unwanted += len(row["without"])
+    by_kind = "".join(f"{mean(scores[kind]):8.3f}" if scores[kind] else f"{'-':>8}" for kind in KINDS)
+    print(f"{name:16}{mean(scores['all']):8.4f}{leaked / max(1, unwanted):8.2%}{by_kind}")
+
+
+def snippets(name: str, rows: list[dict[str, Any]], texts: Iterable[str]) -> None:
+    found = missed = false = 0
+    for row, text in zip(rows, texts, strict=True):
+        squeezed_text = squeezed(text)
+        hits = sum(squeezed(snippet) in squeezed_text for snippet in row["with"])
+        found, missed = found + hits, missed + len(row["with"]) - hits
+        false += sum(squeezed(snippet) in squeezed_text for snippet in row["without"])
+    precision, recall = found / max(1, found + false), found / max(1, found + missed)
+    print(f"{name:16}{2 * precision * recall / (precision + recall):8.4f}{precision:8.4f}{recall:8.4f}")
+
+
+def speed(name: str, rows: list[dict[str, Any]], work: Callable[[dict[str, Any]], object]) -> None:
+    start = time.process_time()
+    for row in rows:
+        work(row)
+    print(f"{name:32}{len(rows) / (time.process_time() - start):8.1f} pages per CPU second")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", type=Path)
+    parser.add_argument("--snippets", type=Path)
+    parser.add_argument("--speed-only", action="store_true")
+    parser.add_argument("--every", type=int, default=5, help="use one page of this many for the speed (default 5)")
+    options = parser.parse_args()
+    others = extractors()
+    rows = list(read_rows(options.pages))
+    sample = rows[:: options.every]
+    pipeline = Pipeline.load("html")
+    pipeline.clean(read_page("<p>Rules are compiled before the clock runs.</p>"))
+    speed("whole pipeline, cold", sample, lambda row: pipeline.clean(read_page(row["html"])))
+    speed("whole pipeline, again", sample, lambda row: pipeline.clean(read_page(row["html"])))
+    for name, extract in others.items():
+        speed(name, sample, extract)
+    if options.speed_only:
+        return
+    print(f"\n{'':16}{'F1':>8}{'leak':>8}" + "".join(f"{kind[:7]:>8}" for kind in KINDS))
+    report("learned, by fold", rows, judged(list(read_pages(options.pages))))
+    for name, extract in others.items():
+        report(name, rows, [extract(row) for row in rows])
+    if options.snippets:
+        rows = list(read_rows(options.snippets))
+        print(f"\n{'snippets':16}{'F1':>8}{'P':>8}{'R':>8}")
+        judge = JUDGES["learned"]()
+        documents = (replace(read_page(row["html"]), id=row["id"]) for row in rows)
+        snippets("learned", rows, (kept_text(d, judge.decide(d).kept) if d.blocks else "" for d in documents))
+        for name, extract in others.items():
+            snippets(name, rows, (extract(row) for row in rows))
+
+
+if __name__ == "__main__":
+    main()
