@@ -57,12 +57,16 @@ def is_word(character: str) -> bool:
 def is_spaceless(character: str) -> bool:
     """Tell whether ``character`` belongs to a script that writes words without spaces between them."""
     point = ord(character)
-    return 0x0E00 <= point <= 0x0EFF or 0x1000 <= point <= 0x109F or 0x1780 <= point <= 0x17FF or (
-        0x2E80 <= point <= 0x9FFF or 0xF900 <= point <= 0xFAFF or 0x20000 <= point <= 0x3FFFF
+    return (
+        0x0E00 <= point <= 0x0EFF
+        or 0x1000 <= point <= 0x109F
+        or 0x1780 <= point <= 0x17FF
+        or (0x2E80 <= point <= 0x9FFF or 0xF900 <= point <= 0xFAFF or 0x20000 <= point <= 0x3FFFF)
     )
 
 
-def _edge(character: str) -> bool:
+def is_joined(character: str) -> bool:
+    """Tell whether ``character`` would continue a word next to it; letters of scripts without spaces never do."""
     return is_word(character) and not is_spaceless(character)
 
 
@@ -100,7 +104,9 @@ def _variant(spelling: str) -> Variant:
             raise RuleError(f"the phrase {spelling!r} has a part without a letter", "give each part of it a word")
         for order, (index, literal) in enumerate(present):
             link = "letters" if order else ("gap" if chunk_index else "")
-            pieces.append(Piece(link, literal, index == 0 and _edge(literal[0]), index == last and _edge(literal[-1])))
+            pieces.append(
+                Piece(link, literal, index == 0 and is_joined(literal[0]), index == last and is_joined(literal[-1]))
+            )
     anchor = max(range(len(pieces)), key=lambda index: len(pieces[index].literal.encode()))
     if not pieces[anchor].literal.strip():
         raise RuleError(f"the phrase {spelling!r} has nothing to search for", "give it a word")
@@ -108,9 +114,9 @@ def _variant(spelling: str) -> Variant:
 
 
 def _fits(view: str, start: int, end: int, piece: Piece) -> bool:
-    if piece.left_edge and start and is_word(view[start - 1]):
+    if piece.left_edge and start and is_joined(view[start - 1]):
         return False
-    return not (piece.right_edge and end < len(view) and is_word(view[end]))
+    return not (piece.right_edge and end < len(view) and is_joined(view[end]))
 
 
 def locate(view: str, start: int, end: int, variant: Variant) -> tuple[int, int] | None:

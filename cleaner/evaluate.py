@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from cleaner.document import Document
 from cleaner.labelled import BODY, UNSCORED, Labelled
 from cleaner.ledger import SPACE, Cleaned, Edit
-from cleaner.document import Document
 from cleaner.rulebook import APPEALS, CATEGORIES, FURNITURE
 
-_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff]|[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff]+")
+_WORD = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff]|[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff]+"
+)
 
 
 @dataclass(slots=True)
@@ -152,7 +154,11 @@ def as_table(score: Score) -> dict[str, Any]:
         },
         "precision": {
             "all": score.precision(),
-            **{name: score.precision(name) for name in CATEGORIES if score.confusion and any(pair[1] == name for pair in score.confusion)},
+            **{
+                name: score.precision(name)
+                for name in CATEGORIES
+                if score.confusion and any(pair[1] == name for pair in score.confusion)
+            },
         },
         "words": {name: score.total[name] for name in CATEGORIES if score.total[name]},
         "confusion": [[label, category, count] for (label, category), count in sorted(score.confusion.items())],

@@ -32,7 +32,14 @@ _INVISIBLE = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062
 # Blocks whose letters carry marks that readers leave out: Latin, Greek, Cyrillic, Hebrew, Arabic and their extensions.
 _MARKED = ((0x0041, 0x06FF), (0x0750, 0x077F), (0x08A0, 0x08FF), (0x1D00, 0x1FFF), (0x2C60, 0x2DFF), (0xA640, 0xA7FF))
 # The planes in which anything folds; everything else stays as it is.
-_FOLDED_RANGES = ((0x80, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x10000), (0x10400, 0x10450), (0x1D400, 0x1D800), (0x1F100, 0x1F200))
+_FOLDED_RANGES = (
+    (0x80, 0xAC00),
+    (0xD7A4, 0xD800),
+    (0xF900, 0x10000),
+    (0x10400, 0x10450),
+    (0x1D400, 0x1D800),
+    (0x1F100, 0x1F200),
+)
 
 
 def _marked(character: str) -> bool:

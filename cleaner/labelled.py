@@ -154,4 +154,10 @@ def row(labelled: Labelled) -> dict[str, Any]:
                 if part.label in CATEGORIES
             ]
         position = end + 1
-    return {"id": labelled.document.id, "lang": labelled.document.language, "lines": texts, "labels": labels, "mixed": mixed}
+    return {
+        "id": labelled.document.id,
+        "lang": labelled.document.language,
+        "lines": texts,
+        "labels": labels,
+        "mixed": mixed,
+    }

@@ -96,12 +96,16 @@ def measure(draft: Draft) -> NDArray[np.float32]:
     count = len(draft)
     own = _own(draft)
     rules = _rules(draft)
-    any_rule = np.minimum(rules["appeal_strong"] + rules["furniture_strong"] + rules["appeal_weak"] + rules["furniture_weak"], 2)
+    any_rule = np.minimum(
+        rules["appeal_strong"] + rules["furniture_strong"] + rules["appeal_weak"] + rules["furniture_weak"], 2
+    )
     columns: dict[str, NDArray[np.float32]] = dict(own)
     shown = {**own, "any_rule": any_rule}
     for step in (-3, -2, -1, 1, 2, 3):
         for name in _NEAR:
-            columns[f"{name}_{step:+d}"] = _shift(shown[name], step) if abs(step) < count else np.full(count, -1, np.float32)
+            columns[f"{name}_{step:+d}"] = (
+                _shift(shown[name], step) if abs(step) < count else np.full(count, -1, np.float32)
+            )
     columns.update(_place(draft, own))
     columns.update(rules)
     columns.update(_groups(draft))
@@ -173,7 +177,9 @@ def _place(draft: Draft, own: dict[str, NDArray[np.float32]]) -> dict[str, NDArr
     places = np.flatnonzero(long)
     previous = np.searchsorted(places, np.arange(count), side="right") - 1
     following = previous + 1 - (long if len(places) else 0)
-    since = np.where(previous >= 0, index - places[np.maximum(previous, 0)], _FAR) if len(places) else np.full(count, _FAR)
+    since = (
+        np.where(previous >= 0, index - places[np.maximum(previous, 0)], _FAR) if len(places) else np.full(count, _FAR)
+    )
     until = (
         np.where(following < len(places), places[np.minimum(following, len(places) - 1)] - index, _FAR)
         if len(places)
@@ -285,4 +291,3 @@ def _groups(draft: Draft) -> dict[str, NDArray[np.float32]]:
     columns["groups_around"] = _window(present[:, :6].sum(axis=1), 2)
     columns["reporting_around"] = _window(present[:, 6:].sum(axis=1), 2)
     return columns
-

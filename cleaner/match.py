@@ -17,7 +17,7 @@ import orjson
 
 from cleaner import cache, rulebook
 from cleaner.automaton import Automaton
-from cleaner.cues import Cue, Piece, Variant, compile_phrase, count_spellings, is_word, locate
+from cleaner.cues import Cue, Piece, Variant, compile_phrase, count_spellings, is_joined, locate
 from cleaner.errors import RuleError
 from cleaner.language import Signs
 from cleaner.patterns import Pattern, check_pattern, compile_long_phrase, compile_pattern
@@ -81,8 +81,8 @@ class Searcher:
             length, simple, variants, patterns = self._literals[literal]
             start = position - length
             for cue, left, right in simple:
-                if not (left and start and is_word(view[start - 1])):
-                    if not (right and position < len(view) and is_word(view[position])):
+                if not (left and start and is_joined(view[start - 1])):
+                    if not (right and position < len(view) and is_joined(view[position])):
                         hits.append(CueHit(cue, start, position))
             for cue, variant in variants:
                 span = locate(view, start, position, variant)
@@ -358,4 +358,3 @@ def _searcher_plain(cues: set[Cue], numbers: Mapping[Cue, int]) -> dict[str, Any
         "patterns": patterns,
         "always": always,
     }
-

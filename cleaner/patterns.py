@@ -16,7 +16,7 @@ from typing import Any
 
 import re2
 
-from cleaner.cues import GAP, GAP_SIGN, LETTERS, choices_of, is_spaceless, is_word
+from cleaner.cues import GAP, GAP_SIGN, LETTERS, choices_of, is_joined, is_spaceless
 from cleaner.errors import RuleError
 from cleaner.folding import fold_phrase
 
@@ -104,8 +104,7 @@ class Pattern:
 def _inside_word(line: str, position: int) -> bool:
     if not 0 < position < len(line):
         return False
-    before, after = line[position - 1], line[position]
-    return is_word(before) and is_word(after) and not is_spaceless(before) and not is_spaceless(after)
+    return is_joined(line[position - 1]) and is_joined(line[position])
 
 
 @lru_cache(maxsize=4096)
@@ -128,10 +127,14 @@ def compile_pattern(pattern: str) -> Pattern:
     body = body[:-2] if right_edge else body
     parser = _Parser(pattern, body)
     tree = parser.parse()
+    expression = _spell(tree)
+    if parser.ascii_only:
+        # The engine knows these edges itself, and tries other alternatives where one ends inside a word.
+        expression = (r"\b" if left_edge else "") + expression + (r"\b" if right_edge else "")
     from_start = all(branch and branch[0] == Other("^") for branch in tree.alternatives)
     to_end = all(branch and branch[-1] == Other("$") for branch in tree.alternatives)
     reach = _longest(tree) if from_start else 0
-    return Pattern(_spell(tree), _literals(tree), left_edge, right_edge, reach, from_start and to_end, _needed(tree))
+    return Pattern(expression, _literals(tree), left_edge, right_edge, reach, from_start and to_end, _needed(tree))
 
 
 @lru_cache(maxsize=65_536)
@@ -139,23 +142,27 @@ def compile_long_phrase(phrase: str) -> Pattern:
     """Return a phrase with many spellings as a pattern; without literals if nothing in it is fixed."""
     choices = choices_of(phrase)
     optional = any("" in choice for choice in choices)
+    gap = _SPACELESS_GAP if any(map(is_spaceless, phrase)) else _WORD_GAP
     row: list[Node] = []
     for choice in choices:
         # The engine takes the first alternative that matches, and the edge of the word is tried only then.
-        branches = [tuple(_phrase_row(part, optional)) for part in sorted(choice, key=len, reverse=True)]
+        branches = [tuple(_phrase_row(part, optional, gap)) for part in sorted(choice, key=len, reverse=True)]
         row += branches[0] if len(branches) == 1 else [Group(tuple(branches))]
     tree = Group((tuple(row),))
-    return Pattern(_spell(tree), _literals(tree), True, True, needed=_needed(tree))
+    expression = _spell(tree)
+    if fold_phrase(phrase.replace("…", " ")).isascii():
+        expression = rf"\b{expression}\b"
+    return Pattern(expression, _literals(tree), True, True, needed=_needed(tree))
 
 
-def _phrase_row(part: str, optional_spaces: bool) -> Iterator[Node]:
+def _phrase_row(part: str, optional_spaces: bool, gap: Node) -> Iterator[Node]:
     """Yield the nodes of a part of a phrase; beside an alternative that may be empty a space may be absent."""
     if GAP_SIGN.fullmatch(part):
-        yield _GAP_NODE
+        yield gap
         return
     for index, chunk in enumerate(GAP_SIGN.split(part)):
         if index:
-            yield _GAP_NODE
+            yield gap
         for order, letters in enumerate(chunk.split("*")):
             if order:
                 yield Repeat(Other("[^ \\n]"), 0, LETTERS)
@@ -170,8 +177,9 @@ def _phrase_row(part: str, optional_spaces: bool) -> Iterator[Node]:
                 yield Repeat(Literal(" "), 0, 1)
 
 
-_BETWEEN = "[^.!?\\n]"
-_GAP_NODE = Repeat(Other(_BETWEEN), 1, GAP)
+_APART = f"[^{_WORD}.!?\\n]"
+_WORD_GAP = Other(f"{_APART}(?:[^.!?\\n]{{0,{GAP - 2}}}{_APART})?")
+_SPACELESS_GAP = Other(f"[^.!?\\n]{{0,{GAP}}}")
 
 
 def check_pattern(pattern: str) -> None:

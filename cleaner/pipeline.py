@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -99,7 +99,8 @@ class Pipeline:
             if step.stage == stage:
                 return index
         raise PipelineError(
-            f"the pipeline {self.name!r} has no stage {stage!r}", known_names(stage, [step.stage for step in self.steps])
+            f"the pipeline {self.name!r} has no stage {stage!r}",
+            known_names(stage, [step.stage for step in self.steps]),
         )
 
     @classmethod
@@ -141,7 +142,9 @@ class Pipeline:
             raise PipelineError(f"{where}: rules must be a list of folders")
         for stage in options:
             if stage not in stages:
-                raise PipelineError(f"{where}: options for {stage!r}, which is no stage of it", known_names(stage, stages))
+                raise PipelineError(
+                    f"{where}: options for {stage!r}, which is no stage of it", known_names(stage, stages)
+                )
         base = path.parent if path else Path()
         return cls(
             name=str(table.get("name", path.stem if path else "unnamed")),
@@ -182,17 +185,24 @@ class Compiled:
     matcher: match.Matcher
     digest: str
 
-    def judge(self, document: Document) -> Draft:
-        """Run all stages over ``document`` and return the draft with all verdicts."""
+    def judge(self, document: Document, keep: Callable[[str], bool] | None = None) -> Draft:
+        """Run all stages over ``document`` and return the draft with all verdicts.
+
+        With ``keep`` the verdicts of rules whose names it refuses are left out, as if the rules were not there.
+        """
         draft = Draft(document, self.matcher)
         for stage in self.stages:
             verdicts = tuple(stage.judge(draft))
+            if keep is not None:
+                verdicts = tuple(v for v in verdicts if all(map(keep, v.rule.split(" + "))))
             if verdicts:
                 _check(stage.name, verdicts, len(document.text))
                 draft.verdicts += verdicts
                 if getattr(stage, "narrows", False):
                     draft = draft.without(
-                        (verdict.start, verdict.end) for verdict in verdicts if self.policy.get(verdict.category, DROP) == DROP
+                        (verdict.start, verdict.end)
+                        for verdict in verdicts
+                        if self.policy.get(verdict.category, DROP) == DROP
                     )
         return draft
 

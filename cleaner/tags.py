@@ -22,7 +22,8 @@ _NAME = re.compile(r"<([^ \t\n\f\r/>]+)")
 _WORDS = re.compile(r' (?:class|id|role|itemprop|itemtype|data-testid)="([^"]*)"', re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN = re.compile(
-    r' hidden(?:=""|="hidden"|[ >])| aria-hidden="true"| style="[^"]*(?:display:\s*none|visibility:\s*hidden)', re.IGNORECASE
+    r' hidden(?:=""|="hidden"|[ >])| aria-hidden="true"| style="[^"]*(?:display:\s*none|visibility:\s*hidden)',
+    re.IGNORECASE,
 )
 _MOST_CACHED = 40_000
 _LONGEST_WORDS, _LONGEST_TAG = 12, 2_000

@@ -91,7 +91,12 @@ def fit(
 
 
 def _table(
-    rows: Rows, chosen: NDArray[np.bool_], name: str, settings: Settings, thresholds: Mapping[str, float], card: Mapping[str, Any]
+    rows: Rows,
+    chosen: NDArray[np.bool_],
+    name: str,
+    settings: Settings,
+    thresholds: Mapping[str, float],
+    card: Mapping[str, Any],
 ) -> dict[str, Any]:
     try:
         import lightgbm

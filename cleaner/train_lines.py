@@ -6,8 +6,9 @@ site is stated). Rules act beside the judge as they do in a pipeline.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -40,30 +41,47 @@ class Lines:
     documents: NDArray[np.str_]
     languages: NDArray[np.str_]
     ruled: NDArray[np.bool_]
+    counted: NDArray[np.bool_]
+    """Whether the line counts in reports: lines of thinned documents only teach."""
 
     def where(self, chosen: NDArray[np.bool_]) -> Lines:
         """Return the lines that ``chosen`` flags."""
-        columns = (self.matrix, self.labels, self.words, self.sites, self.documents, self.languages, self.ruled)
+        columns = (
+            self.matrix,
+            self.labels,
+            self.words,
+            self.sites,
+            self.documents,
+            self.languages,
+            self.ruled,
+            self.counted,
+        )
         return Lines(*(column[chosen] for column in columns))  # type: ignore[arg-type]
 
 
-def collect(documents: Iterable[Labelled], pipeline: Pipeline) -> Lines:
+def collect(documents: Iterable[Labelled], pipeline: Pipeline, thin: float = 0.0) -> Lines:
     """Measure the segments of ``documents``; ``pipeline`` is what runs before the judge.
+
+    On documents that rules were written on, rules do better than they ever will elsewhere, and a judge would learn to
+    lean on them. ``thin`` is the share of rules to leave out on each document, chosen by a digest of document and rule.
 
     Raises:
         ConfigurationError: there is not one labelled line.
     """
     matrices: list[NDArray[np.float32]] = []
-    columns: list[tuple[str, float, str, str, str, bool]] = []
+    columns: list[tuple[str, float, str, str, str, bool, bool]] = []
     for labelled in documents:
-        draft = pipeline.compiled.judge(labelled.document)
+        draft = pipeline.compiled.judge(
+            labelled.document, lambda name, key=labelled.document.id: _kept(key, name, thin)
+        )
         if not len(draft):
             continue
         matrices.append(measure(draft))
         taken = {
             draft.segment_at(verdict.start)
             for verdict in draft.verdicts
-            if verdict.weight >= 1 and verdict.action == DROP
+            if verdict.weight >= 1
+            and verdict.action == DROP
             and 2 * (verdict.end - verdict.start) >= draft.ends[draft.segment_at(verdict.start)] - verdict.start
         }
         document = labelled.document
@@ -77,12 +95,26 @@ def collect(documents: Iterable[Labelled], pipeline: Pipeline) -> Lines:
                     document.id,
                     document.language or "?",
                     index in taken,
+                    not thin,
                 )
             )
     if not columns:
         raise ConfigurationError("there is nothing to learn from: no labelled line")
-    labels, words, sites, ids, languages, ruled = (np.array(column) for column in zip(*columns, strict=True))
-    return Lines(np.concatenate(matrices), labels, words, sites, ids, languages, ruled)
+    labels, words, sites, ids, languages, ruled, counted = (np.array(column) for column in zip(*columns, strict=True))
+    return Lines(np.concatenate(matrices), labels, words, sites, ids, languages, ruled, counted)
+
+
+def _kept(document: str, rule: str, thin: float) -> bool:
+    drawn = int.from_bytes(sha256(f"{document}\0{rule}".encode()).digest()[:4], "big")
+    return drawn >= thin * 2**32
+
+
+def join(parts: Sequence[Lines]) -> Lines:
+    """Return the lines of all ``parts``."""
+    return Lines(
+        np.concatenate([part.matrix for part in parts]),
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in list(Lines.__dataclass_fields__)[1:]),
+    )
 
 
 def _label(labelled: Labelled, start: int, end: int) -> str:
@@ -102,25 +134,26 @@ def train(lines: Lines, name: str, budget: float, card: Mapping[str, Any]) -> tu
     rows = Rows(FEATURES, scored.matrix, labels, weights, scored.sites.tolist())
     fitted = fit(rows, name, _SETTINGS, {}, {})
     fitted.table["heads"] = _heads(scored.where(labels > 0))
-    curve = _curve(scored, fitted.probabilities)
-    threshold = _threshold(scored, fitted.probabilities, budget)
+    probabilities, seen = fitted.probabilities[scored.counted], scored
+    scored = scored.where(scored.counted)
+    threshold = _threshold(scored, probabilities, budget)
     report = {
-        "curve": curve,
+        "curve": _curve(scored, probabilities),
         "threshold": threshold,
-        "reliability": _reliability(scored, fitted.probabilities),
-        "at_threshold": _figures(scored, fitted.probabilities >= threshold),
-        "judge_alone": _figures(scored, fitted.probabilities >= threshold, alone=True),
+        "reliability": _reliability(scored, probabilities),
+        "at_threshold": _figures(scored, probabilities >= threshold),
+        "judge_alone": _figures(scored, probabilities >= threshold, alone=True),
         "rules_alone": _figures(scored, np.zeros(len(scored.labels), dtype=bool)),
         "languages": {
-            code: _figures(scored.where(scored.languages == code), fitted.probabilities[scored.languages == code] >= threshold)
+            code: _figures(scored.where(scored.languages == code), probabilities[scored.languages == code] >= threshold)
             for code in sorted(set(scored.languages.tolist()))
         },
     }
     fitted.table["thresholds"] = {"drop": threshold}
     fitted.table["card"] = {
         "version": __version__,
-        "documents": len(set(scored.documents.tolist())),
-        "lines": len(scored.labels),
+        "documents": len(set(seen.documents.tolist())),
+        "lines": len(seen.labels),
         **card,
         "report": report,
     }
@@ -217,7 +250,11 @@ def card_text(name: str, digest: str, card: Mapping[str, Any]) -> str:
             f"| {point['budget']:.2%} | {point['threshold']:.3f} | {point['body_lost']:.3%} | "
             f"{point['documents_losing']:.1%} | {point['found']:.1%} | {point['appeals_found']:.1%} |"
         )
-    lines += ["", "| at the default | body lost | documents losing | all found | appeals found |", "|---|---|---|---|---|"]
+    lines += [
+        "",
+        "| at the default | body lost | documents losing | all found | appeals found |",
+        "|---|---|---|---|---|",
+    ]
     for title in ("at_threshold", "judge_alone", "rules_alone"):
         point = report[title]
         lines.append(

@@ -46,10 +46,14 @@ def _print(cleaned: Cleaned) -> None:
         click.secho(f"[{number}]", fg="cyan", nl=False)
         position = edit.end
     click.echo(text[position:].rstrip("\n"))
-    click.secho(f"\n{ledger.id or 'document'}: language {ledger.language or 'not known'}, {len(shown)} removals", bold=True)
+    click.secho(
+        f"\n{ledger.id or 'document'}: language {ledger.language or 'not known'}, {len(shown)} removals", bold=True
+    )
     for number, edit in enumerate(shown, 1):
         click.secho(f"[{number}]", fg="cyan", nl=False)
-        click.echo(f" {edit.category}  {edit.stage}  {edit.rule}  code points {edit.start}-{edit.end}\n    {edit.because}")
+        click.echo(
+            f" {edit.category}  {edit.stage}  {edit.rule}  code points {edit.start}-{edit.end}\n    {edit.because}"
+        )
         evidence = [repr(text[span.start : span.end]) for span in edit.evidence]
         if evidence:
             click.echo(f"    because of: {', '.join(evidence)}")

@@ -31,10 +31,14 @@ Examples:
     help="The folder for documents/, ledger/, rejects/ and run.json; - writes clean records to standard output.",
 )
 @pipeline_options
-@click.option("--format", "wanted", type=click.Choice(["text", "jsonl"]), help="The format of inputs without a known suffix.")
+@click.option(
+    "--format", "wanted", type=click.Choice(["text", "jsonl"]), help="The format of inputs without a known suffix."
+)
 @click.option("--text-field", default="text", show_default=True, help="The field of a row that holds the text.")
 @click.option("--id-field", default="id", show_default=True, help="The field of a row that holds its id.")
-@click.option("--language-field", default="language", show_default=True, help="The field of a row that states its language.")
+@click.option(
+    "--language-field", default="language", show_default=True, help="The field of a row that states its language."
+)
 @click.option("--detect-language", is_flag=True, help="Write the detected language to the ledger where none is stated.")
 @click.option("--allow-rejects", is_flag=True, help="Exit with 0 even if some records were rejected.")
 @click.option("--dry-run", is_flag=True, help="Clean and count, but write nothing.")

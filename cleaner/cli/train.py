@@ -16,14 +16,31 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The model file, MODEL.json.")
+@click.option(
+    "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The model file, MODEL.json."
+)
 @pipeline_options
+@click.option(
+    "--thinned",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Further labelled documents, on which rules were written: they teach, with rules left out, but do not count.",
+)
+@click.option("--thin", default=0.6, show_default=True, help="The share of rules left out on --thinned documents.")
 @click.option("--body-loss", default="0.2%", show_default=True, help="The share of body words that may be lost.")
 @click.option("--data", default="not stated", help="For the model card: what the documents are.")
 @click.option("--licence", default="not stated", help="For the model card: the licence of the documents.")
 @click.option("--date", default="", help="For the model card: the day of the training.")
 def train(
-    gold: tuple[Path, ...], output: Path, pipeline: Pipeline, body_loss: str, data: str, licence: str, date: str
+    gold: tuple[Path, ...],
+    output: Path,
+    pipeline: Pipeline,
+    thinned: tuple[Path, ...],
+    thin: float,
+    body_loss: str,
+    data: str,
+    licence: str,
+    date: str,
 ) -> None:
     """Fit the judge of the stage weigh to labelled documents (JSONL or marked text), and write it with a model card.
 
@@ -32,14 +49,17 @@ def train(
     from cleaner.labelled import read
     from cleaner.model import load
     from cleaner.train import write
-    from cleaner.train_lines import card_text, collect, write_card
+    from cleaner.train_lines import card_text, collect, join, write_card
     from cleaner.train_lines import train as fit_lines
 
     for stage in ("weigh", "guard"):
         if stage in [step.stage for step in pipeline.steps]:
             pipeline = pipeline.without(stage)
     card: dict[str, Any] = {"data": data, "licence": licence, "date": date or "an unknown day"}
-    fitted, report = fit_lines(collect(read(gold), pipeline), output.stem, _budget(body_loss), card)
+    parts = [collect(read(gold), pipeline)]
+    if thinned:
+        parts.append(collect(read(thinned), pipeline, thin))
+    fitted, report = fit_lines(join(parts), output.stem, _budget(body_loss), card)
     write(fitted.table, output)
     model = load(output)
     text = card_text(model.name, model.digest, model.card)

@@ -111,7 +111,9 @@ def execute(run: Run, progress: Callable[[int], None] = lambda size: None) -> Ta
         summary = {
             "version": __version__,
             "pipeline": {"name": run.pipeline.name, "digest": digest},
-            "inputs": [{"path": item.path, "name": item.name, "format": item.format, "bytes": item.size} for item in run.inputs],
+            "inputs": [
+                {"path": item.path, "name": item.name, "format": item.format, "bytes": item.size} for item in run.inputs
+            ],
             "fields": {"text": run.fields.text, "id": run.fields.id, "language": run.fields.language},
             "counts": tally.table(),
             "started": began.isoformat(timespec="seconds"),
@@ -230,4 +232,3 @@ def check_output(output: Path, inputs: Iterable[Input]) -> None:
     for item in inputs:
         if item.path != STANDARD and (folder / item.name) == Path(item.path).resolve():
             raise ConfigurationError(f"the output would overwrite the input {item.path!r}", "choose another folder")
-

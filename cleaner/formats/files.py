@@ -54,7 +54,9 @@ def discover(inputs: Iterable[str], wanted: str | None = None) -> list[Input]:
         if path.is_dir():
             files = sorted(file for file in path.rglob("*") if file.is_file() and format_of(file.name))
             if not files:
-                raise ConfigurationError(f"the folder {item!r} holds no file of a known format", known_names("", FORMATS))
+                raise ConfigurationError(
+                    f"the folder {item!r} holds no file of a known format", known_names("", FORMATS)
+                )
             found.update((str(file), file.relative_to(path).as_posix()) for file in files)
         elif path.exists():
             found[item] = path.name
@@ -79,7 +81,10 @@ def _distinct(found: dict[str, str]) -> dict[str, str]:
         return found
     paths = {item: os.path.abspath(item) for item in found if item != STANDARD}
     common = os.path.commonpath([os.path.dirname(path) for path in paths.values()])
-    return {item: Path(os.path.relpath(paths[item], common)).as_posix() if item in paths else name for item, name in found.items()}
+    return {
+        item: Path(os.path.relpath(paths[item], common)).as_posix() if item in paths else name
+        for item, name in found.items()
+    }
 
 
 def format_of(file_name: str) -> str | None:

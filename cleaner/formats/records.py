@@ -59,7 +59,9 @@ def raw_of(row: dict[str, Any]) -> bytes:
     return str(row["raw"]).encode("utf-8")
 
 
-def rejected(source: str, number: int, raw: bytes, stage: str, error: Exception, identifier: str | None = None) -> Record:
+def rejected(
+    source: str, number: int, raw: bytes, stage: str, error: Exception, identifier: str | None = None
+) -> Record:
     """Return the record of a reject for ``error``; the traceback is kept for errors that nobody foresaw."""
     from cleaner.errors import CleanerError
 

@@ -13,7 +13,13 @@ from cleaner.stages.guard import Guard
 from cleaner.stages.rules import Rules
 from cleaner.stages.weigh import Weigh
 
-STAGES: dict[str, Callable[..., Stage]] = {"content": content, "rules": Rules, "context": Context, "guard": Guard, "weigh": Weigh}
+STAGES: dict[str, Callable[..., Stage]] = {
+    "content": content,
+    "rules": Rules,
+    "context": Context,
+    "guard": Guard,
+    "weigh": Weigh,
+}
 
 
 def build(name: str, options: Mapping[str, Any]) -> Stage:

@@ -87,6 +87,8 @@ class Context:
 class _State:
     taken: dict[int, Verdict] = field(default_factory=dict)
     weak: dict[int, list[Verdict]] = field(default_factory=dict)
+    partly: set[int] = field(default_factory=set)
+    """Segments of which a rule took a part only: what it left is body."""
     extends: dict[int, str] = field(default_factory=dict)
 
     @classmethod
@@ -97,6 +99,7 @@ class _State:
                 continue
             index = draft.segment_at(verdict.start)
             if verdict.start != draft.starts[index] or verdict.end != draft.ends[index]:
+                state.partly.add(index)
                 continue
             if verdict.weight >= 1:
                 extend = _extend(draft, verdict)
@@ -116,14 +119,18 @@ class _State:
         words = draft.words(index)
         if weak and words <= 90:
             return f"It stands beside it and says: {weak[0].because}"
-        if category not in _PITCHED or words > 80 or _reports(draft, index):
+        if category not in _PITCHED or words > 80 or index in self.partly or _reports(draft, index):
             return ""
         speaking = draft.groups(index) & _SPEAKING
         if step < 0 and words <= 12 and not ends_with_stop(draft.segment_text(index)) and speaking - {"means"}:
             return "It is the heading of the pitch."
         if draft.groups(index) & _REPORTING:
             return ""
-        if category == "donation" and len(speaking & {"outlet", "money", "press", "reader"}) >= 2 and "outlet" in speaking:
+        if (
+            category == "donation"
+            and len(speaking & {"outlet", "money", "press", "reader"}) >= 2
+            and "outlet" in speaking
+        ):
             return "It stands beside it, and the outlet speaks of itself and its cause."
         return ""
 
@@ -156,4 +163,4 @@ def _reports(draft: Draft, index: int) -> bool:
 
 def _is_headline(draft: Draft, index: int) -> bool:
     text = draft.segment_text(index)
-    return draft.words(index) <= 18 and (not ends_with_stop(text) or text.rstrip()[-1] in "?!")
+    return draft.words(index) <= 18 and (not ends_with_stop(text) or text.rstrip()[-1] in "?!؟？！")

@@ -67,7 +67,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
 class Weigh:
     """Options: the ``model`` (a path, or a name in the package's ``models`` folder), the probability at which a segment
     goes (``threshold``, and ``thresholds`` by category), at which it is flagged (``flag``), and below which an ordinary
-    rule is overruled (``overrule``)."""
+    rule is overruled (``overrule``).
+    """
 
     model: str = "weigh"
     threshold: float = 0.92
@@ -75,6 +76,11 @@ class Weigh:
     flag: float = 0.6
     overrule: float = 0.35
     name: str = "weigh"
+
+    @property
+    def identity(self) -> str:
+        """The digest of the model, which is part of the pipeline's."""
+        return load(model_path(self.model)).digest
 
     def judge(self, draft: Draft) -> Iterable[Verdict]:
         """Return the verdicts of the model; each names the measures that moved it most."""
@@ -157,7 +163,11 @@ def _categories(draft: Draft, model: Model, matrix: NDArray[np.float32], rows: l
     if not rows:
         return {}
     names, scores = model.categories(matrix[rows])
-    best = [names[place] if names else "related" for place in scores.argmax(axis=1).tolist()] if names else ["related"] * len(rows)
+    best = (
+        [names[place] if names else "related" for place in scores.argmax(axis=1).tolist()]
+        if names
+        else ["related"] * len(rows)
+    )
     result = dict(zip(rows, best, strict=True))
     columns = [FEATURES.index(f"rule_{category}") for category in CATEGORIES]
     for row in rows:
