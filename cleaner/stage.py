@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.cues import is_joined
 from cleaner.document import Block, Document
 from cleaner.folding import View, fold
 from cleaner.language import detect, stated
