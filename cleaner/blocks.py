@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,26 @@ LONG = 12
 _TITLE_WORDS = 40
 _WORD = re.compile(r"[^\W_]+")
 
-Row = NDArray[np.float32]
+Row = NDArray[Any]
 WordScore = Callable[[tags.Tag], tuple[float, float, float, float]]
 """What an element's words say of its blocks, of its children's, of its grandchildren's and of all inside it, in logits."""
 
 _CLASSES = ("other", "small", "capital", "digit", "space", "stop", "comma", "sign", "wide")
 _KINDS = ("heading", "list item", "table", "quote", "code", "control")
+_TYPES: dict[str, frozenset[str]] = {
+    "article": frozenset(
+        "Article NewsArticle BlogPosting ReportageNewsArticle TechArticle article ScholarlyArticle blog OpinionNewsArticle "
+        "MedicalWebPage HowTo".split()
+    ),
+    "recipe": frozenset({"Recipe", "recipe"}),
+    "product": frozenset("Product Offer AggregateOffer product ProductGroup og:product product.item".split()),
+    "forum": frozenset({"DiscussionForumPosting", "QAPage", "Question", "Comment"}),
+    "list": frozenset({"ItemList", "CollectionPage", "OfferCatalog", "SearchResultsPage", "product.group"}),
+    "business": frozenset({"LocalBusiness", "Service", "Corporation", "ProfessionalService", "FAQPage"}),
+    "website": frozenset({"website"}),
+    "review": frozenset({"Review", "AggregateRating"}),
+}
+"""Types by which a page's data tells what kind of page it is."""
 _INLINE = ("a", "b", "strong", "em", "i", "span", "time", "small", "label", "input")
 
 
@@ -92,6 +107,8 @@ def measure(document: Document, score: WordScore) -> dict[str, Row]:
     _words(elements, layout, score, columns)
     _neighbours(base, elements, columns)
     _page(base, elements, columns)
+    for kind, types in _TYPES.items():
+        columns[f"page says {kind}"] = np.full(base.size, float(not types.isdisjoint(layout.says)))
     return columns
 
 
