@@ -25,7 +25,7 @@ def matcher_of(**packs: str) -> Matcher:
     for name, content in packs.items():
         folder, language = name.split("_")
         sources.setdefault(language, []).append((f"{folder}/{language}.toml", content.encode()))
-    return Matcher(sources, "test", Signs({}, {}))
+    return Matcher(sources, "test", Signs({code: ["zzz"] for code in ("de", "en", "fr")}, {}))
 
 
 def rule(cues: str, **keys: str) -> str:
