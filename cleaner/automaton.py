@@ -1,4 +1,4 @@
-"""One multi-pattern automaton: many literals, found in one linear pass.
+"""One multi-pattern automaton: many literals or byte patterns, found in one linear pass.
 
 The engine is hyperscan (vectorscan where the processor is not x86-64): 2 GB a second and more, and its wheels
 carry Linux, macOS and Windows on x86-64, and Linux and macOS on arm64.
@@ -12,12 +12,14 @@ from typing import Any
 
 import hyperscan
 
+from cleaner.errors import RuleError
+
 Hit = tuple[int, int]
-"""The index of the literal, and the byte where it ends."""
+"""The index of the expression, and the byte where its match ends."""
 
 
 class Automaton:
-    """Compiled literals. Instances may be shared between threads."""
+    """Compiled expressions. Instances may be shared between threads."""
 
     __slots__ = ("_database", "_local")
 
@@ -57,4 +59,26 @@ class Automaton:
         database.compile(
             expressions=list(literals), ids=list(range(count)), elements=count, flags=[0] * count, literal=True
         )
+        return cls(database)
+
+    @classmethod
+    def of_patterns(cls, patterns: Sequence[str]) -> Automaton:
+        """Compile byte patterns; ``^`` and ``$`` stand at the borders of lines.
+
+        A pattern that is too large for the engine becomes a wider one, so matches have to be verified.
+
+        Raises:
+            RuleError: a pattern is wrong; the message names it.
+        """
+        database = hyperscan.Database()
+        count = len(patterns)
+        try:
+            database.compile(
+                expressions=[pattern.encode() for pattern in patterns],
+                ids=list(range(count)),
+                elements=count,
+                flags=[hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_PREFILTER] * count,
+            )
+        except hyperscan.error as error:
+            raise RuleError(f"a pattern does not compile: {error}", "shorten its repetitions") from None
         return cls(database)

@@ -23,7 +23,7 @@ from platformdirs import user_cache_path
 
 from cleaner.automaton import Automaton
 
-_MAGIC = b"cleaner-automata-3\n"
+_MAGIC = b"cleaner-automata-4\n"
 _SOURCES = ("automaton.py", "cues.py", "folding.py", "match.py", "measures.py", "patterns.py", "rulebook.py")
 Compiled = tuple[dict[str, Any], list[Automaton | None]]
 

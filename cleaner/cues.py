@@ -70,6 +70,16 @@ def is_joined(character: str) -> bool:
     return is_word(character) and not is_spaceless(character)
 
 
+@lru_cache(maxsize=200_000)
+def distinction(literal: str) -> float:
+    """Return how well ``literal`` tells texts apart, in letters: those of short words, which are everywhere, count less."""
+    total = 0.0
+    for word in literal.split():
+        length = sum(2 if is_spaceless(letter) else 1 for letter in word)
+        total += length if length >= 5 else 0.55 * length
+    return total + 0.4 * literal.count(" ")
+
+
 def choices_of(phrase: str) -> list[list[str]]:
     """Return the parts of ``phrase``, each with its alternatives."""
     parts = ALTERNATIVES.split(phrase)
@@ -107,7 +117,7 @@ def _variant(spelling: str) -> Variant:
             pieces.append(
                 Piece(link, literal, index == 0 and is_joined(literal[0]), index == last and is_joined(literal[-1]))
             )
-    anchor = max(range(len(pieces)), key=lambda index: len(pieces[index].literal.encode()))
+    anchor = max(range(len(pieces)), key=lambda index: distinction(pieces[index].literal))
     if not pieces[anchor].literal.strip():
         raise RuleError(f"the phrase {spelling!r} has nothing to search for", "give it a word")
     return Variant(tuple(pieces), anchor)

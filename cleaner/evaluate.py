@@ -128,11 +128,11 @@ def _add(score: Score, labelled: Labelled, edits: tuple[Edit, ...]) -> None:
         places = list(_words(document.text, part.start, part.end))
         score.mixed_total += len(places)
         score.mixed_found += sum(1 for position in places if edit_at(position))
-    lost = score.lost > lost_before
-    score.losing += lost
+    loses = score.lost > lost_before
+    score.losing += loses
     if labelled.kind == "hard_negative":
         score.hard += 1
-        score.hard_touched += lost
+        score.hard_touched += loses
 
 
 def as_table(score: Score) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def read(paths: Iterable[Path]) -> Iterator[Labelled]:
             if path.suffix == ".txt":
                 yield from_marked(content.decode("utf-8"), path.name, path.parent.name)
             else:
-                for number, line in enumerate(content.splitlines(), 1):
+                for number, line in enumerate(content.splitlines(), 1):  # noqa: B007
                     if line.strip():
                         yield from_row(orjson.loads(line))
         except OSError as error:

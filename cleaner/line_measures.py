@@ -37,7 +37,7 @@ _RULES = (
     "near_above", "near_below", "appeal_above", "appeal_below", "label_above", "strong_around",
 )  # fmt: skip
 _KINDS = tuple(f"rule_{category}" for category in CATEGORIES)
-_GROUPS = tuple(f"group_{group}" for group in CORE_GROUPS) + ("groups_around", "reporting_around")
+_GROUPS = (*(f"group_{group}" for group in CORE_GROUPS), "groups_around", "reporting_around")
 
 
 FEATURES: tuple[str, ...] = (
@@ -224,7 +224,8 @@ def _window(column: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
     totals = np.concatenate(([0.0], np.cumsum(column, dtype=np.float64)))
     index = np.arange(len(column))
     low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, len(column))
-    return ((totals[high] - totals[low]) / (high - low)).astype(np.float32)
+    means: NDArray[np.float32] = ((totals[high] - totals[low]) / (high - low)).astype(np.float32)
+    return means
 
 
 def _title_share(draft: Draft) -> NDArray[np.float32]:

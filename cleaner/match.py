@@ -1,6 +1,6 @@
 """Compiles packs into automata and finds their cues in folded views.
 
-Every language has three automata of literals. The *first* holds for each rule the cues of one entry, the rarest, and runs
+Every language has three pairs of automata, one of literals and one of patterns each. The *first* holds for each rule the cues of one entry, the rarest, and runs
 over every text that can be in the language. The *second* holds everything else that rules ask for, and runs only over
 segments where the first found something. The *third* holds the words of the lexicon, for judges that weigh whole texts.
 Compiling takes a moment, so what was compiled is kept in the user's cache folder under the digest of all that went in.
@@ -8,7 +8,7 @@ Compiling takes a moment, so what was compiled is kept in the user's cache folde
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ import orjson
 
 from cleaner import cache, rulebook
 from cleaner.automaton import Automaton
-from cleaner.cues import Cue, Piece, Variant, compile_phrase, count_spellings, is_joined, locate
+from cleaner.cues import Cue, Piece, Variant, compile_phrase, count_spellings, distinction, is_joined, locate
 from cleaner.errors import RuleError
 from cleaner.language import Signs
 from cleaner.patterns import Pattern, check_pattern, compile_long_phrase, compile_pattern
@@ -25,7 +25,6 @@ from cleaner.rulebook import CORE_GROUPS, Rule, Rulebook
 
 _MANY_SPELLINGS = 12
 """A phrase with more spellings than this is verified as a pattern, not searched for spelling by spelling."""
-_MOST_SPELLINGS = 400
 
 
 class CueHit(NamedTuple):
@@ -54,31 +53,36 @@ class CompiledRule(NamedTuple):
 
 
 class Searcher:
-    """The cues of one automaton: literals, each with the phrases that it anchors and the patterns that need it."""
+    """The cues of one set: an automaton of the literals that anchor phrases, and one of the patterns."""
 
-    __slots__ = ("_always", "_automaton", "_literals", "_patterns")
+    __slots__ = ("_exact", "_literals", "_pattern_cues", "_patterns", "_phrases")
 
-    def __init__(self, plain: Mapping[str, Any], automaton: Automaton | None) -> None:
-        self._automaton = automaton
-        self._literals = [_literal(text, variants, needed) for text, variants, needed in plain["literals"]]
-        self._patterns: dict[int, Pattern] = {cue: Pattern(*rest) for cue, *rest in plain["patterns"]}
-        self._always: list[int] = plain["always"]
+    def __init__(self, plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> None:
+        self._literals, self._patterns = automata
+        self._phrases = [_phrases(text, variants) for text, variants in plain["literals"]]
+        self._pattern_cues: list[int] = [cue for cue, *_ in plain["patterns"]]
+        self._exact = {cue: Pattern(*rest) for cue, *rest in plain["patterns"]}
 
     def find(self, view: str, data: bytes) -> list[CueHit]:
         """Return the cues in ``view``; ``data`` is its UTF-8."""
-        if self._automaton is None:
-            return []
-        wide = len(data) != len(view)
         hits: list[CueHit] = []
-        candidates: dict[tuple[int, int], None] = {}
+        if self._literals is not None:
+            self._find_phrases(view, data, hits)
+        if self._patterns is not None:
+            self._find_patterns(view, data, hits)
+        return hits
+
+    def _find_phrases(self, view: str, data: bytes, hits: list[CueHit]) -> None:
+        assert self._literals is not None
+        wide = len(data) != len(view)
         position = byte = 0
-        for literal, end in self._automaton.scan(data):
+        for literal, end in self._literals.scan(data):
             if wide:
                 position += len(data[byte:end].decode("utf-8", "ignore"))
                 byte = end
             else:
                 position = end
-            length, simple, variants, patterns = self._literals[literal]
+            length, simple, variants = self._phrases[literal]
             start = position - length
             for cue, left, right in simple:
                 if not (left and start and is_joined(view[start - 1])):
@@ -88,34 +92,29 @@ class Searcher:
                 span = locate(view, start, position, variant)
                 if span:
                     hits.append(CueHit(cue, *span))
-            if patterns:
-                line = view.rfind("\n", 0, start + 1) + 1
-                for cue in patterns:
-                    reach = self._patterns[cue].reach
-                    if not reach or position - line <= reach + 1:
-                        candidates[line, cue] = None
-        for cue in self._always:
-            candidates[0, cue] = None
-        for line, cue in candidates:
-            hits += self._verify(view, line, cue)
-        return hits
 
-    def _verify(self, view: str, line: int, cue: int) -> Iterator[CueHit]:
-        pattern = self._patterns[cue]
-        stop = view.find("\n", line)
-        stop = stop if stop >= 0 else len(view)
-        if pattern.whole and stop - line > pattern.reach + 2:
-            return
-        text = view[line:stop].rstrip(" ")
-        stripped = text.lstrip(" ")
-        line += len(text) - len(stripped)
-        for start, end in pattern.find(stripped):
-            while stripped[start] == " " and start < end - 1:
-                start += 1
-            yield CueHit(cue, line + start, line + end)
+    def _find_patterns(self, view: str, data: bytes, hits: list[CueHit]) -> None:
+        assert self._patterns is not None
+        found: dict[tuple[int, int], None] = {}
+        for pattern, end in self._patterns.scan(data):
+            # A match may end just behind the line's end; its line is the one before.
+            found[data.rfind(b"\n", 0, max(0, end - 1)) + 1, pattern] = None
+        position = byte = 0
+        for start, pattern in sorted(found):
+            position += len(data[byte:start].decode("utf-8", "ignore"))
+            byte = start
+            cue = self._pattern_cues[pattern]
+            stop = view.find("\n", position)
+            text = view[position : stop if stop >= 0 else len(view)].rstrip(" ")
+            stripped = text.lstrip(" ")
+            base = position + len(text) - len(stripped)
+            for first, last in self._exact[cue].find(stripped):
+                while stripped[first] == " " and first < last - 1:
+                    first += 1
+                hits.append(CueHit(cue, base + first, base + last))
 
 
-def _literal(text: str, variants: list[Any], needed: list[int]) -> tuple[int, list[Any], list[Any], list[int]]:
+def _phrases(text: str, variants: list[Any]) -> tuple[int, list[Any], list[Any]]:
     """Part the phrases that are just this literal from those with more pieces."""
     simple: list[Any] = []
     longer: list[Any] = []
@@ -125,7 +124,7 @@ def _literal(text: str, variants: list[Any], needed: list[int]) -> tuple[int, li
             simple.append((cue, row[0].left_edge, row[0].right_edge))
         else:
             longer.append((cue, Variant(row, anchor)))
-    return len(text), simple, longer, needed
+    return len(text), simple, longer
 
 
 class Pack:
@@ -135,11 +134,11 @@ class Pack:
 
     def __init__(self, language: str, plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> None:
         self.language = language
-        self.first = Searcher(plain["first"], automata[0])
+        self.first = Searcher(plain["first"], automata[0:2])
         """Finds the cues that can set off a rule."""
-        self.conditions = Searcher(plain["second"], automata[1])
+        self.conditions = Searcher(plain["second"], automata[2:4])
         """Finds what rules ask for besides, and the lexicon."""
-        self.words = Searcher(plain["third"], automata[2])
+        self.words = Searcher(plain["third"], automata[4:6])
         """Finds the words of the core groups."""
         self.entries: list[frozenset[int]] = [frozenset(entry) for entry in plain["entries"]]
         self.rules = [
@@ -270,8 +269,10 @@ def _compile(book: Rulebook) -> tuple[dict[str, Any], list[Automaton | None]]:
     }
     automata: list[Automaton | None] = []
     for key in ("first", "second", "third"):
-        literals = [text.encode() for text, *_ in plain[key]["literals"]]
+        literals = [text.encode() for text, _ in plain[key]["literals"]]
+        patterns = [expression for _, _, expression, *_ in plain[key]["patterns"]]
         automata.append(Automaton.of_literals(literals) if literals else None)
+        automata.append(Automaton.of_patterns(patterns) if patterns else None)
     return plain, automata
 
 
@@ -296,21 +297,18 @@ def _all_cues(rule: Rule) -> set[Cue]:
 def _checked_anchor(rule: Rule) -> tuple[Cue, ...]:
     try:
         for cue in _all_cues(rule):
-            _searched_length(cue)
+            _distinction(cue)
         choices: list[tuple[Cue, ...]] = [*rule.all]
         if rule.any:
             choices.append(tuple(cue for cue, _ in rule.any))
-        anchor = min(choices, key=_commonness)
-        if any(_searched_length(cue) < 0 for cue in anchor):
-            raise RuleError("it has nothing fixed by which it could be found", "a match must hold two fixed characters")
-        return anchor
+        return min(choices, key=_commonness)
     except RuleError as error:
         raise RuleError(f"{rule.file}: rule {rule.id!r}: {error.message}", error.hint) from None
 
 
 def _commonness(cues: tuple[Cue, ...]) -> float:
     # A letter more makes a literal about three times as rare; the exact base does not matter.
-    return sum(3.0 ** -min(_searched_length(cue), 12) for cue in cues)
+    return sum(3.0 ** -min(_distinction(cue), 12.0) for cue in cues)
 
 
 def _as_pattern(cue: Cue) -> Pattern | None:
@@ -319,42 +317,28 @@ def _as_pattern(cue: Cue) -> Pattern | None:
     spellings = count_spellings(cue.text)
     if spellings <= _MANY_SPELLINGS:
         return None
-    pattern = compile_long_phrase(cue.text)
-    if not pattern.literals and spellings > _MOST_SPELLINGS:
-        raise RuleError(f"the phrase {cue.text!r} has {spellings} spellings and no fixed word", "split it")
-    return pattern if 0 < len(pattern.literals) < spellings else None
+    return compile_long_phrase(cue.text)
 
 
 @lru_cache(maxsize=100_000)
-def _searched_length(cue: Cue) -> int:
-    """Return the bytes of the shortest literal by which ``cue`` is searched; -100 where it has none."""
+def _distinction(cue: Cue) -> float:
+    """Return how distinct the weakest text is by which ``cue`` is found; 0 where there is none."""
     pattern = _as_pattern(cue)
     if pattern is not None:
-        return min((len(literal.encode()) for literal in pattern.literals), default=-100)
-    return min(len(variant.pieces[variant.anchor].literal.encode()) for variant in compile_phrase(cue.text))
+        return pattern.distinction
+    return min(distinction(variant.pieces[variant.anchor].literal) for variant in compile_phrase(cue.text))
 
 
 def _searcher_plain(cues: set[Cue], numbers: Mapping[Cue, int]) -> dict[str, Any]:
-    literals: dict[str, tuple[list[Any], list[int]]] = {}
+    literals: dict[str, list[Any]] = {}
     patterns: list[Any] = []
-    always: list[int] = []
     for cue in sorted(cues):
         number = numbers[cue]
-        compiled = _as_pattern(cue)
-        if compiled is not None:
-            edges = [compiled.left_edge, compiled.right_edge, compiled.reach, compiled.whole, compiled.needed]
-            patterns.append([number, compiled.expression, [], *edges])
-            for literal in compiled.literals:
-                literals.setdefault(literal, ([], []))[1].append(number)
-            if not compiled.literals:
-                always.append(number)
+        pattern = _as_pattern(cue)
+        if pattern is not None:
+            patterns.append([number, pattern.expression, pattern.bytes, pattern.left_edge, pattern.right_edge])
         else:
             for variant in compile_phrase(cue.text):
-                literal = variant.pieces[variant.anchor].literal
                 spelled = [list(piece) for piece in variant.pieces]
-                literals.setdefault(literal, ([], []))[0].append([number, spelled, variant.anchor])
-    return {
-        "literals": [[text, variants, needed] for text, (variants, needed) in literals.items()],
-        "patterns": patterns,
-        "always": always,
-    }
+                literals.setdefault(variant.pieces[variant.anchor].literal, []).append([number, spelled, variant.anchor])
+    return {"literals": list(literals.items()), "patterns": patterns}

@@ -23,6 +23,7 @@ FORMAT = 1
 UNIT = 1_000_000
 """Parts of a logit that a leaf's whole numbers count."""
 _CHUNK = 4_096
+_DENSE_LEVELS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,28 @@ class Model:
         return result
 
     def _leaves(self, matrix: NDArray[np.float32]) -> NDArray[np.int32]:
-        width = matrix.shape[1]
+        width, trees = matrix.shape[1], len(self._roots)
         flat = matrix.ravel()
         offsets = (np.arange(len(matrix), dtype=np.int32) * width)[:, None]
-        nodes = np.broadcast_to(self._roots, (len(matrix), len(self._roots)))
-        for _ in range(self._depth):
+        nodes = np.broadcast_to(self._roots, (len(matrix), trees))
+        level = 0
+        while level < min(self._depth, _DENSE_LEVELS):
             values = flat[self._feature[nodes] + offsets]
             # Children lie in pairs: the right one directly after the left one.
             nodes = self._children[nodes] + (values > self._threshold[nodes])
-        return nodes
+            level += 1
+        if level == self._depth:
+            return nodes
+        # Few paths go deeper; only these are followed.
+        leaves = np.ascontiguousarray(nodes).ravel()
+        paths = np.flatnonzero(self._threshold[leaves] < np.inf)
+        while len(paths):
+            current = leaves[paths]
+            values = flat[self._feature[current] + (paths // trees * width)]
+            current = self._children[current] + (values > self._threshold[current])
+            leaves[paths] = current
+            paths = paths[self._threshold[current] < np.inf]
+        return leaves.reshape(len(matrix), trees)
 
     def probabilities(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return calibrated probabilities for the rows of ``matrix``."""
@@ -77,24 +91,29 @@ class Model:
 
     def reasons(self, row: NDArray[np.float32], most: int = 3) -> list[tuple[str, float]]:
         """Return the features that moved the score of ``row`` up the most, with their share in logits."""
-        totals = self.contributions(row)
+        totals = self.contributions(row[None, :])[0]
         order = np.argsort(-totals, kind="stable")[:most]
         return [(self.features[index], float(totals[index])) for index in order if totals[index] > 0]
 
-    def contributions(self, row: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return what each feature adds to the score of ``row``, in logits.
+    def contributions(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return what each feature adds to the score of each row of ``matrix``, in logits.
 
         The contribution of a feature is the sum, over all trees, of the change of the node's mean at each split on it
         along the row's path (the method of Saabas, 2014, as in the treeinterpreter package).
         """
-        totals = np.zeros(len(self.features), dtype=np.int64)
-        nodes = self._roots.copy()
+        rows, width = len(matrix), len(self.features)
+        flat = np.ascontiguousarray(matrix, dtype=np.float32).ravel()
+        offsets = (np.arange(rows) * width)[:, None]
+        nodes = np.broadcast_to(self._roots, (rows, len(self._roots)))
+        totals = np.zeros(rows * width)
         for _ in range(self._depth):
-            features = self._feature[nodes]
-            following = self._children[nodes] + (row[features] > self._threshold[nodes])
-            np.add.at(totals, features, self._value[following] - self._value[nodes])
+            places = self._feature[nodes] + offsets
+            following = self._children[nodes] + (flat[places] > self._threshold[nodes])
+            # Whole numbers, far below the bound where doubles would lose some.
+            moved = (self._value[following] - self._value[nodes]).astype(np.float64)
+            totals += np.bincount(places.ravel(), moved.ravel(), minlength=rows * width)
             nodes = following
-        return totals / UNIT
+        return totals.reshape(rows, width) / UNIT
 
 
 def build(table: Mapping[str, Any], digest: str = "") -> Model:

@@ -1,9 +1,8 @@
 """Patterns of rule authors: parsed, checked, and made ready for search.
 
-A pattern is parsed into a tree. From the tree come the *required literals*, of which one must stand in every match, so
-that one automaton of literals can look for all patterns at once (the method of Google's FilteredRE2 and of Hyperscan's
-prefilters), and the expression for RE2, a linear-time engine, which verifies the lines where a literal was found. A
-pattern is compiled when its literal is first seen, so thousands of them cost nothing to load.
+A pattern is parsed into a tree. From the tree come a pattern over bytes, with which one automaton looks for all patterns
+at once, and the expression for RE2, a linear-time engine too, which verifies the lines that the automaton found and says
+where exactly the match stands. It is compiled when a line first needs it, so thousands of patterns cost little to load.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from typing import Any
 
 import re2
 
-from cleaner.cues import GAP, GAP_SIGN, LETTERS, choices_of, is_joined, is_spaceless
+from cleaner.cues import GAP, GAP_SIGN, LETTERS, choices_of, distinction, is_joined, is_spaceless
 from cleaner.errors import RuleError
 from cleaner.folding import fold_phrase
 
 UNBOUNDED = 30
 """What ``*`` and ``+`` are bounded to."""
 _MAXIMUM_LITERALS = 48
-_SHORTEST = 2
+_COUNTED = 4
 _WORD = r"\p{L}\p{M}\p{N}_"
 _CLASSES = {
     "w": f"[{_WORD}]",
@@ -73,27 +72,17 @@ Node = Literal | Other | Repeat | Group
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A checked pattern: its RE2 ``expression`` and the ``literals`` of which one is in every match.
-
-    Without literals a pattern cannot set off a rule; it may still be one of its conditions.
-    """
+    """A checked pattern: its RE2 ``expression``, and the ``bytes`` pattern that finds the lines in which it may match."""
 
     expression: str
-    literals: tuple[str, ...]
+    bytes: str
     left_edge: bool
     right_edge: bool
-    reach: int = 0
-    """For a pattern that is bound to the start of a line: the code points in which it ends at the latest; else 0."""
-    whole: bool = False
-    """Whether it is also bound to the end of the line, so that a longer line cannot match."""
-    needed: tuple[tuple[str, ...], ...] = ()
-    """Further sets of texts of which one each is in every match: cheap to look for before the engine is asked."""
+    distinction: float = 0.0
+    """How well the fixed texts of a match tell lines apart, in letters."""
 
     def find(self, line: str) -> Iterator[tuple[int, int]]:
         """Yield the spans of all matches in a line of a folded view, in code points."""
-        for texts in self.needed:
-            if not any(text in line for text in texts):
-                return
         for match in _engine(self.expression).finditer(line):
             start, end = match.span()
             if end > start and not (self.left_edge and _inside_word(line, start)):
@@ -131,10 +120,7 @@ def compile_pattern(pattern: str) -> Pattern:
     if parser.ascii_only:
         # The engine knows these edges itself, and tries other alternatives where one ends inside a word.
         expression = (r"\b" if left_edge else "") + expression + (r"\b" if right_edge else "")
-    from_start = all(branch and branch[0] == Other("^") for branch in tree.alternatives)
-    to_end = all(branch and branch[-1] == Other("$") for branch in tree.alternatives)
-    reach = _longest(tree) if from_start else 0
-    return Pattern(expression, _literals(tree), left_edge, right_edge, reach, from_start and to_end, _needed(tree))
+    return Pattern(expression, _bytes_of(tree, body), left_edge, right_edge, _distinction(tree))
 
 
 @lru_cache(maxsize=65_536)
@@ -152,7 +138,7 @@ def compile_long_phrase(phrase: str) -> Pattern:
     expression = _spell(tree)
     if fold_phrase(phrase.replace("…", " ")).isascii():
         expression = rf"\b{expression}\b"
-    return Pattern(expression, _literals(tree), True, True, needed=_needed(tree))
+    return Pattern(expression, _bytes_of(tree, phrase), True, True, _distinction(tree))
 
 
 def _phrase_row(part: str, optional_spaces: bool, gap: Node) -> Iterator[Node]:
@@ -407,32 +393,73 @@ def _required_sets(row: tuple[Node, ...]) -> list[frozenset[str]]:
     return [texts for texts in candidates if all(texts)]
 
 
-def _needed(tree: Group) -> tuple[tuple[str, ...], ...]:
-    if len(tree.alternatives) != 1:
-        return ()
-    row = tree.alternatives[0]
-    if len(row) == 1 and isinstance(row[0], Group):
-        return _needed(row[0])
-    sets = sorted(_required_sets(row), key=_rarity, reverse=True)
-    return tuple(tuple(sorted(texts)) for texts in sets[:4] if texts != frozenset((" ",)))
+def _distinction(tree: Group) -> float:
+    return min(map(distinction, _required(tree) or ()), default=0.0)
 
 
-def _longest(node: Node) -> int:
-    """Return the code points of the longest text that ``node`` matches."""
+def _bytes_of(tree: Group, written: str) -> str:
+    """Return a pattern over UTF-8 bytes that matches wherever ``tree`` does, and little else.
+
+    Letters outside ASCII are runs of high bytes, so byte classes keep the automaton small, and long gaps are open. The
+    lines that it finds are verified by the exact expression.
+    """
+    widest = max((len(sign.encode()) for sign in fold_phrase(written)), default=1)
+    rows = [row for row in tree.alternatives if row]
+    # Anchors inside are left out, which only lets more lines through.
+    first = "^ ?" if rows and all(row[0] == Other("^") for row in rows) else ""
+    last = " ?$" if rows and all(row[-1] == Other("$") for row in rows) else ""
+    return first + _spell_bytes(tree, widest) + last
+
+
+def _spell_bytes(node: Node, widest: int) -> str:
     if isinstance(node, Literal):
-        return len(node.text)
+        spelled = "".join(_byte_literal(sign) for sign in node.text)
+        return spelled if len(node.text) == 1 and node.text.isascii() else f"(?:{spelled})"
     if isinstance(node, Other):
-        return 0 if node.expression in ("^", "$", r"\b") else 1
+        return _other_bytes(node)
     if isinstance(node, Repeat):
-        return _longest(node.node) * node.high
-    return max(sum(map(_longest, branch)) for branch in node.alternatives)
+        single = isinstance(node.node, Other) and not node.node.members
+        # A dot may be of several bytes.
+        inner = _spell_bytes(node.node, 1 if single else widest)
+        if not inner:
+            return ""
+        if node.high > _COUNTED:
+            # An open repetition is a small loop in the automaton; a counted one is a long row of states.
+            return f"{inner}{'+' if node.low else '*'}"
+        return f"{inner}{{{node.low},{node.high * widest if single else node.high}}}"
+    return f"(?:{'|'.join(''.join(_spell_bytes(part, widest) for part in branch) for branch in node.alternatives)})"
 
 
-def _literals(tree: Group) -> tuple[str, ...]:
-    literals = _required(tree) or frozenset()
-    shortest = min((len(text.encode()) for text in literals), default=0)
-    return tuple(sorted(literals)) if shortest >= _SHORTEST else ()
+def _other_bytes(node: Other) -> str:
+    if node.expression in ("^", "$", r"\b"):
+        return ""
+    if node in (_WORD_GAP, _SPACELESS_GAP):
+        return r"[^.!?\n]*"
+    if node.members:
+        narrow = "".join(_byte_literal(sign) for sign in node.members if sign.isascii())
+        wide = [_byte_literal(sign) for sign in node.members if not sign.isascii()]
+        return f"(?:{'|'.join(([f'[{narrow}]'] if narrow else []) + wide)})"
+    return _class_bytes(node.expression)
+
+
+def _class_bytes(expression: str) -> str:
+    """Return a class of RE2 as one of bytes; what it says of signs outside ASCII becomes any high byte."""
+    inside = expression[1:-1]
+    negated = inside.startswith("^")
+    inside = inside[1:] if negated else inside
+    wide = _WORD in inside or not inside.isascii()
+    plain = "".join(sign for sign in inside.replace(_WORD, "a-z0-9_") if sign.isascii())
+    if negated:
+        # Nothing beyond ASCII is excluded here: the exact expression does that.
+        return f"[^{plain}]" if plain else "[^\\n]"
+    return f"[{plain}\\x80-\\xff]" if wide else f"[{plain}]"
+
+
+def _byte_literal(sign: str) -> str:
+    if sign.isascii():
+        return sign if sign.isalnum() or sign == " " else f"\\x{ord(sign):02x}"
+    return "".join(f"\\x{byte:02x}" for byte in sign.encode())
 
 
 def _rarity(texts: frozenset[str]) -> tuple[float, int]:
-    return -sum(3.0 ** -min(len(text.encode()), 12) for text in texts), -len(texts)
+    return -sum(3.0 ** -min(distinction(text), 12.0) for text in texts), -len(texts)

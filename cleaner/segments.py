@@ -7,7 +7,7 @@ are made where somebody asks for them.
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from cleaner.cues import is_spaceless
 from cleaner.document import Segment, check_partition
@@ -27,7 +27,7 @@ def is_wrapped(text: str) -> bool:
     if "\n\n" not in text and "\r\n\r\n" not in text:
         return False
     lines = [line.rstrip() for line in text.splitlines()]
-    inner = [line for line, following in zip(lines, lines[1:], strict=False) if line and following]
+    inner = [line for line, following in pairwise(lines) if line and following]
     if len(inner) < 4 or max(map(len, lines)) > _WRAPPED_MAXIMUM:
         return False
     widest = max(map(len, inner))

@@ -67,7 +67,7 @@ class Draft:
     @cached_property
     def packs(self) -> list[Pack]:
         """The packs of the languages whose rules apply."""
-        applying = self.rule_languages
+        applying = self.rule_languages if self.starts else frozenset[str]()
         return [self.matcher.pack(language) for language in self.matcher.languages if language in applying]
 
     @cached_property

@@ -27,9 +27,9 @@ from cleaner.formats.html import read_page
 from cleaner.stages.content_judges import WordWeights, expected_best
 from cleaner.train import FOLDS, Rows, Settings, fit, fold_of, write
 
-LEAST = 0.2
-"""A block less likely to be content than this is never kept."""
-SETTINGS = Settings(trees=120, leaves=31, rate=0.1, smallest_leaf=80, feature_fraction=0.35, l2=5.0)
+THRESHOLDS = {"sure": 0.5, "least": 0.6}
+"""How strictly a page with certain content is judged (see ``expected_best``)."""
+SETTINGS = Settings(trees=100, leaves=31, rate=0.1, smallest_leaf=80, feature_fraction=0.35, l2=5.0)
 FEATURES: tuple[str, ...] = ()
 
 _LEAST_SITES = 10
@@ -216,7 +216,7 @@ def rows_of(pages: Sequence[Page], tables: Sequence[Weights], features: Sequence
     )
 
 
-def score_pages(pages: Sequence[Page], probabilities: NDArray[np.float64], least: float) -> dict[str, list[float]]:
+def score_pages(pages: Sequence[Page], probabilities: NDArray[np.float64]) -> dict[str, list[float]]:
     """Return the F1 by words of each page, by kind of page, for probabilities in the order of :func:`rows_of`."""
     scores: dict[str, list[float]] = {"all": []}
     position = 0
@@ -228,7 +228,7 @@ def score_pages(pages: Sequence[Page], probabilities: NDArray[np.float64], least
         if size:
             texts = [page.document.text[block.start : block.end] for block in page.document.blocks]
             words = np.array([len(part.split()) for part in texts], dtype=np.float64)
-            kept = expected_best(own, words, least)
+            kept = expected_best(own, words, **THRESHOLDS)
             text = "\n".join(part for part, is_kept in zip(texts, kept, strict=True) if is_kept)
         scores["all"].append(word_f1(text, page.gold))
         scores.setdefault(page.kind or "page", []).append(scores["all"][-1])
@@ -266,8 +266,8 @@ def train(source: Path, output: Path, date: str) -> dict[str, float]:
     words = fit_words(evidence, np.ones(len(evidence.sites), dtype=bool))
     rows = rows_of(pages, tables, FEATURES)
     card = {"data": source.name, "pages": len(pages), "date": date, "folds": FOLDS}
-    fitted = fit(rows, "content", SETTINGS, {"least": LEAST}, card)
-    scores = {kind: float(np.mean(values)) for kind, values in score_pages(pages, fitted.probabilities, LEAST).items()}
+    fitted = fit(rows, "content", SETTINGS, THRESHOLDS, card)
+    scores = {kind: float(np.mean(values)) for kind, values in score_pages(pages, fitted.probabilities).items()}
     table = {**fitted.table, "words": words}
     table["card"] = {**card, "f1": {kind: round(value, 4) for kind, value in sorted(scores.items())}}
     write(table, output)

@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 
-class PipelineName(click.ParamType):
+class PipelineName(click.ParamType):  # type: ignore[type-arg]
     """The name of a pipeline or the path of a TOML file."""
 
     name = "name|file"

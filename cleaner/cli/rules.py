@@ -81,9 +81,10 @@ def _close(name: str, names: list[str]) -> str:
 @click.option("--notes", is_flag=True, help="Also report what is only worth knowing.")
 def check(directories: tuple[Path, ...], languages: tuple[str, ...], notes: bool) -> None:
     """Validate all packs and run their examples: hits, misses, and every miss against all rules."""
-    from cleaner.rulecheck import check as run_check
+    from cleaner import rulecheck
 
-    findings, count = run_check(directories, frozenset(languages))
+    chosen = frozenset(languages)
+    findings, count = rulecheck.check(directories, chosen) if chosen else rulecheck.check_by_language(directories)
     errors = [finding for finding in findings if finding.kind == "error"]
     for finding in findings:
         if finding.kind == "error" or notes:

@@ -90,7 +90,7 @@ def clean_record(record: Record, source: str, pipeline: Pipeline, detect_languag
         return pipeline.clean(record.document, detect_language)
     except InvariantError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         reject = rejected(source, record.number, record.raw, "clean", error, record.document.id).reject
         assert reject is not None
         return reject
@@ -201,7 +201,7 @@ def _forget(outputs: Iterable[Output]) -> None:
             output.path.unlink()
 
 
-def clean_stream(run: Run, write: Callable[[bytes], None], reject: Callable[[Reject], None]) -> Tally:
+def clean_stream(run: Run, write: Callable[[bytes], object], reject: Callable[[Reject], None]) -> Tally:
     """Clean the inputs of ``run`` and hand the clean records to ``write``, the rejects to ``reject``; no files are made."""
     tally = Tally()
     for item in run.inputs:

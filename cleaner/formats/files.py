@@ -148,7 +148,7 @@ class Output:
 
     def _open(self) -> BinaryIO:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._raw = open(self._temporary, "wb")
+        self._raw = open(self._temporary, "wb")  # noqa: SIM115
         if self.path.suffix == ".gz":
             return cast(BinaryIO, gzip.GzipFile(filename="", fileobj=self._raw, mode="wb", compresslevel=6, mtime=0))
         if self.path.suffix == ".zst":

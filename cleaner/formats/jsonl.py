@@ -16,7 +16,7 @@ from cleaner.formats.records import Record, rejected
 from cleaner.language import normalise
 from cleaner.ledger import Cleaned
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 TOKEN = "json_token"
 """The key of a ledger row that keeps the original spelling of a text which no common writer would spell so."""
 STYLE = "json_style"
@@ -127,7 +127,7 @@ def _replaced(raw: bytes, text: str, token: bytes, fields: Fields) -> bytes:
 
 def _token_span(raw: bytes, text: str, fields: Fields) -> tuple[int, int] | None:
     """Return where the text's value stands in ``raw``: the last value of its key that is the record's own."""
-    key = orjson.dumps(fields.text)
+    key = fields.text
     spans: list[tuple[int, int]] = []
     position = 0
     depth = 0
@@ -138,8 +138,16 @@ def _token_span(raw: bytes, text: str, fields: Fields) -> tuple[int, int] | None
         depth += between.count(b"{") + between.count(b"[") - between.count(b"}") - between.count(b"]")
         if expecting and between.strip() == b":":
             spans.append(match.span())
-        expecting = depth == 1 and match.group() == key and not between.strip().endswith(b":")
+        expecting = depth == 1 and _is_key(match.group(), key) and not between.strip().endswith(b":")
         position = match.end()
     if spans and orjson.loads(raw[slice(*spans[-1])]) == text:
         return spans[-1]
     return None
+
+
+def _is_key(token: bytes, key: str) -> bool:
+    """Tell whether a string of the line spells ``key``, escapes and all."""
+    # No spelling of a character takes more than twelve bytes (a pair of escaped surrogates).
+    if len(token) > 12 * len(key) + 2:
+        return False
+    return bool(orjson.loads(token) == key)

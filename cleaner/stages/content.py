@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from cleaner.document import Block
@@ -55,19 +56,16 @@ class Content:
         if not document.blocks:
             return []
         decision = self.by.decide(document)
-        verdicts: list[Verdict] = []
-        for category, first, last in _runs(document.blocks, decision.kept):
-            verdicts.append(
-                Verdict(
-                    document.blocks[first].start,
-                    document.blocks[last].end,
-                    category,
-                    self.name,
-                    f"{self.name}/any/{self.by.name}",
-                    decision.because(first, last),
-                )
-            )
-        return verdicts
+        runs = list(_runs(document.blocks, decision.kept))
+        if not runs:
+            return []
+        reasons = decision.reasons([(first, last) for _, first, last in runs])
+        rule = f"{self.name}/any/{self.by.name}"
+        blocks = document.blocks
+        return [
+            Verdict(blocks[first].start, blocks[last].end, category, self.name, rule, because)
+            for (category, first, last), because in zip(runs, reasons, strict=True)
+        ]
 
 
 def content(judge: str = "learned", model: str = "") -> Content:
@@ -85,11 +83,12 @@ def content(judge: str = "learned", model: str = "") -> Content:
 
 def category_of(block: Block) -> str:
     """Return the category of a block that is no content, by the class words nearest to it."""
-    near = set(block.words[:_NEAREST])
-    for category, words in _CATEGORIES:
-        if not near.isdisjoint(words):
-            return category
-    return "navigation"
+    return _category(block.words[:_NEAREST])
+
+
+@lru_cache(maxsize=20_000)
+def _category(near: tuple[str, ...]) -> str:
+    return next((category for category, words in _CATEGORIES if not words.isdisjoint(near)), "navigation")
 
 
 def _runs(blocks: Sequence[Block], kept: Sequence[bool]) -> Iterable[tuple[str, int, int]]:

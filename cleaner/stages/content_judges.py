@@ -29,8 +29,8 @@ class Decision(Protocol):
         """For each block whether it is content."""
         ...
 
-    def because(self, first: int, last: int) -> str:
-        """Say in a sentence why the blocks from ``first`` to ``last`` are no content."""
+    def reasons(self, runs: Sequence[tuple[int, int]]) -> list[str]:
+        """Say of each run of blocks, from its first to its last, in a sentence why it is no content."""
         ...
 
 
@@ -48,21 +48,29 @@ class Judge(Protocol):
         ...
 
 
-def expected_best(probabilities: NDArray[np.float64], words: NDArray[np.float64], least: float) -> NDArray[np.bool_]:
-    """Return which blocks to keep so that the F1 by words that is to be expected is highest.
+_CERTAIN = 0.8
 
-    A block less likely than ``least`` to be content is never kept; at least one block always is.
+
+def expected_best(
+    probabilities: NDArray[np.float64], words: NDArray[np.float64], sure: float = 1.0, least: float = 0.0
+) -> NDArray[np.bool_]:
+    """Return which blocks to keep so that the F1 by words that is to be expected is highest; at least one is.
+
+    Where more than the share ``sure`` of the content to be expected lies in blocks that are nearly certain, as in an
+    article, blocks less likely than ``least`` are not kept: they are what a page adds to an article.
     """
     import numpy as np
 
     order = np.argsort(-probabilities, kind="stable")
-    good = np.cumsum((probabilities * words)[order])
+    expected = probabilities * words
+    good = np.cumsum(expected[order])
     kept = np.cumsum(words[order])
     best = int(np.argmax(2 * good / (kept + good[-1] + 1e-9)))
     chosen = np.zeros(len(probabilities), dtype=bool)
     chosen[order[: best + 1]] = True
-    chosen &= probabilities >= least
-    chosen[order[0]] = True
+    if expected[probabilities > _CERTAIN].sum() > sure * good[-1]:
+        chosen &= probabilities >= least
+        chosen[order[0]] = True
     return chosen
 
 
@@ -94,7 +102,7 @@ class Learned:
         rows = matrix(columns, model.features)
         probabilities = model.probabilities(rows)
         words = np.expm1(columns["words"].astype(np.float64))
-        kept = expected_best(probabilities, words, model.thresholds["least"])
+        kept = expected_best(probabilities, words, model.thresholds["sure"], model.thresholds["least"])
         kept |= np.fromiter((block.added for block in document.blocks), dtype=bool, count=len(kept))
         return LearnedDecision(kept.tolist(), probabilities, rows, model, words)
 
@@ -140,12 +148,12 @@ class LearnedDecision:
     model: Model
     words: NDArray[np.float64]
 
-    def because(self, first: int, last: int) -> str:
-        """Name the measures that speak most against the longest of the blocks."""
-        from cleaner.stages.content_reasons import sentence
+    def reasons(self, runs: Sequence[tuple[int, int]]) -> list[str]:
+        """Name the measures that speak most against the longest block of each run."""
+        from cleaner.stages.content_reasons import sentences
 
-        block = first + int(self.words[first : last + 1].argmax())
-        return sentence(self.model, self.rows[block], float(self.probabilities[block]))
+        longest = [first + int(self.words[first : last + 1].argmax()) for first, last in runs]
+        return sentences(self.model, self.rows[longest], self.probabilities[longest])
 
 
 @dataclass(frozen=True)
@@ -155,9 +163,9 @@ class Aligned:
     kept: Sequence[bool]
     name: str
 
-    def because(self, first: int, last: int) -> str:
+    def reasons(self, runs: Sequence[tuple[int, int]]) -> list[str]:
         """Say whose decision it is; such extractors give no reasons."""
-        return f"The extractor {self.name} leaves it out of the page's content."
+        return [f"The extractor {self.name} leaves it out of the page's content."] * len(runs)
 
 
 class Extractor:

@@ -66,25 +66,21 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
 )
 
 
-def sentence(model: Model, row: NDArray[np.float32], probability: float) -> str:
-    """Return a sentence with the measures that moved the score of ``row`` down the most."""
-    phrases: list[str] = []
-    for feature, value, _ in _against(model, row):
-        phrase = _phrase(feature, value)
-        if phrase not in phrases:
-            phrases.append(phrase)
-        if len(phrases) == _MOST:
-            break
-    because = ", ".join(phrases) or "nothing speaks for it"
-    return f"Content with a probability of {probability:.0%}: {because}."
-
-
-def _against(model: Model, row: NDArray[np.float32]) -> list[tuple[str, float, float]]:
-    shares = model.contributions(row)
-    order = np.argsort(shares, kind="stable")[: 3 * _MOST]
+def sentences(model: Model, rows: NDArray[np.float32], probabilities: NDArray[np.float64]) -> list[str]:
+    """Return for each row a sentence with the measures that moved its score down the most."""
+    shares = model.contributions(rows)
+    strongest = np.argsort(shares, axis=1, kind="stable")[:, : 3 * _MOST].tolist()
     return [
-        (model.features[place], float(row[place]), float(shares[place])) for place in order if shares[place] < -_LEAST
+        _sentence(
+            [(model.features[place], float(row[place])) for place in order if share[place] < -_LEAST], float(probability)
+        )
+        for row, share, order, probability in zip(rows, shares, strongest, probabilities, strict=True)
     ]
+
+
+def _sentence(against: list[tuple[str, float]], probability: float) -> str:
+    phrases = list(dict.fromkeys(_phrase(feature, value) for feature, value in against))[:_MOST]
+    return f"Content with a probability of {probability:.0%}: {', '.join(phrases) or 'nothing speaks for it'}."
 
 
 def _phrase(feature: str, value: float) -> str:

@@ -13,7 +13,7 @@ _PIECES = re.compile(
 )
 _BREAK = "\0"
 _BREAKS = re.compile("\0[\\s\0]*\0")
-_MOST_ELEMENTS = 1_000_000
+_MOST_ELEMENTS = 500_000
 _DEEPEST = 250
 """Elements nested deeper than this count as part of the last one."""
 _MOST_WORDS = 48

@@ -13,7 +13,7 @@ from collections import Counter
 _DEEPEST = 2_000
 _MOST_OPEN = 200
 _MOST_ATTRIBUTES = 1_500
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{10000,}")
+_LONG_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9:-]*[\s/][^<>]{10000,}")
 _ATTRIBUTE = re.compile(r"""[^\s=/>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _OPENING = re.compile(r"</?[a-zA-Z]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z]+)(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>?")
