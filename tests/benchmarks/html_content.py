@@ -23,7 +23,7 @@ from cleaner.document import Document
 from cleaner.formats.html import read_page
 from cleaner.pipeline import Pipeline
 from cleaner.stages.content_judges import JUDGES, expected_best
-from cleaner.training_content import LEAST, Page, out_of_fold, read_pages, read_rows, word_f1
+from cleaner.training_content import THRESHOLDS, Page, out_of_fold, read_pages, read_rows, word_f1
 
 KINDS = ("article", "documentation", "service", "forum", "listing", "collection", "product")
 Extract = Callable[[dict[str, Any]], str]
@@ -67,7 +67,7 @@ def judged(pages: list[Page]) -> list[str]:
         words = np.array(
             [len(page.document.text[block.start : block.end].split()) for block in page.document.blocks], float
         )
-        kept = expected_best(own, words, LEAST) | np.array([block.added for block in page.document.blocks])
+        kept = expected_best(own, words, **THRESHOLDS) | np.array([block.added for block in page.document.blocks])
         texts.append(kept_text(page.document, kept))
     return texts
 
