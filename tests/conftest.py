@@ -41,3 +41,34 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
     blocker = tmp_path / "blocker"
     blocker.write_text("a file", encoding="utf-8")
     yield blocker / "folder"
+
+
+_REQUIRED = frozenset(os.environ.get("CLEANER_REQUIRE", "").split())
+"""Markers and folders of tests that must not be skipped here, for instance ``engine browser tests/engines``."""
+_missed: list[str] = []
+
+
+def _note_if_required(report: pytest.TestReport | pytest.CollectReport) -> None:
+    required = _REQUIRED & set(getattr(report, "keywords", {})) or any(
+        report.nodeid.startswith(f"{folder.rstrip('/')}/") for folder in _REQUIRED
+    )
+    if report.skipped and required:
+        _missed.append(report.nodeid)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _note_if_required(report)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    _note_if_required(report)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _missed:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for name in _missed:
+        terminalreporter.write_line(f"skipped, but required here: {name}")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 import orjson
 
 from cleaner.document import Document, Source, check_text
 from cleaner.errors import RecordError
+from cleaner.formats.html import read_page
+from cleaner.formats.page import with_language
 from cleaner.formats.records import Record, rejected
 from cleaner.language import normalise
 from cleaner.ledger import Cleaned
@@ -20,6 +22,8 @@ _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 TOKEN = "json_token"
 """The key of a ledger row that keeps the original spelling of a text which no common writer would spell so."""
 STYLE = "json_style"
+HTML = "html"
+"""The field of a page's markup in a row that has no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Jsonl:
     """One document a line; ``fields`` says where its text, id and language are."""
 
     fields: Fields = field(default_factory=Fields)
+    metadata: bool = False
     name: str = "jsonl"
 
     def read(self, stream: BinaryIO, source: str) -> Iterator[Record]:
@@ -49,19 +54,34 @@ class Jsonl:
                 row = _row(raw)
                 value = row.get(self.fields.id)
                 identifier = f"{source}#{number}" if value is None else str(value)
-                yield Record(number, raw, _document(row, identifier, Source(source, number), self.fields))
+                yield Record(number, raw, self._document(row, identifier, Source(source, number)))
             except RecordError as error:
                 yield rejected(source, number, raw, "read", error, identifier)
 
+    def _document(self, row: dict[str, Any], identifier: str, source: Source) -> Document:
+        fields = self.fields
+        title, language = row.get("title"), normalise(row.get(fields.language))
+        if fields.text not in row and isinstance(row.get(HTML), str):
+            address = row.get("url")
+            page = read_page(row[HTML], url=address if isinstance(address, str) else "", metadata=self.metadata)
+            return with_language(replace(page, id=identifier, source=source, language=language))
+        if fields.text not in row:
+            raise RecordError(f"the record has no field {fields.text!r}", f"it has: {', '.join(sorted(row)) or 'nothing'}")
+        text = check_text(row[fields.text])
+        return Document(text, identifier, source, language, title if isinstance(title, str) else "")
+
     def write(self, record: Record, cleaned: Cleaned) -> bytes:
-        """Return the line with the clean text in place of the original one."""
+        """Return the line with the clean text in place of the original one. A row with ``html`` leaves with a text."""
+        if cleaned.document.raw_sha256 is not None:
+            row = {key: value for key, value in orjson.loads(record.raw).items() if key != HTML}
+            return orjson.dumps({**row, self.fields.text: cleaned.text}) + (b"\n" if record.raw.endswith(b"\n") else b"")
         if not cleaned.ledger.edits:
             return record.raw
         return _replaced(record.raw, cleaned.document.text, orjson.dumps(cleaned.text), self.fields)
 
     def extra(self, record: Record, cleaned: Cleaned) -> dict[str, str]:
         """Return what a ledger row must keep so that the original line can be spelled again: nothing, in nearly all cases."""
-        if not cleaned.ledger.edits:
+        if not cleaned.ledger.edits or cleaned.document.raw_sha256 is not None:
             return {}
         text = cleaned.document.text
         span = _token_span(record.raw, text, self.fields)
@@ -103,16 +123,6 @@ def _row(raw: bytes) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise RecordError(f"the line holds a {type(row).__name__}, not an object")
     return row
-
-
-def _document(row: dict[str, Any], identifier: str, source: Source, fields: Fields) -> Document:
-    if fields.text not in row:
-        raise RecordError(f"the record has no field {fields.text!r}", f"it has: {', '.join(sorted(row)) or 'nothing'}")
-    text = check_text(row[fields.text])
-    title = row.get("title")
-    return Document(
-        text, identifier, source, normalise(row.get(fields.language)), title if isinstance(title, str) else ""
-    )
 
 
 def _replaced(raw: bytes, text: str, token: bytes, fields: Fields) -> bytes:

@@ -1,0 +1,164 @@
+"""Inputs by name, compression, and outputs that appear only when whole."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from cleaner.errors import ConfigurationError, InputError
+from cleaner.formats.files import Output, discover, format_of, opened
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [
+        ("a.txt", "text"),
+        ("a.md", "text"),
+        ("a.TXT", "text"),
+        ("a.jsonl", "jsonl"),
+        ("a.ndjson.gz", "jsonl"),
+        ("a.jsonl.zst", "jsonl"),
+        ("a.html", "html"),
+        ("a.pdf", None),
+        ("a", None),
+        (".gz", None),
+    ],
+)
+def test_formats(name: str, format: str | None) -> None:
+    assert format_of(name) == format
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("b.txt", "a.txt", "sub/a.txt", "sub/c.jsonl", "sub/notes.pdf"):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x", encoding="utf-8")
+    return tmp_path / "in"
+
+
+def names(*inputs: object, wanted: str | None = None) -> list[str]:
+    return [item.name for item in discover([str(item) for item in inputs], wanted)]
+
+
+def test_folders_files_and_globs(folder: Path) -> None:
+    assert names(folder) == ["a.txt", "b.txt", "sub/a.txt", "sub/c.jsonl"]
+    assert names(folder / "b.txt", folder / "a.txt") == ["b.txt", "a.txt"]
+    assert names(f"{folder}/*.txt") == ["a.txt", "b.txt"]
+    assert names(f"{folder}/**/c.jsonl") == ["c.jsonl"]
+    assert names(folder / "a.txt", folder / "a.txt") == ["a.txt"]
+    assert names("-") == ["stdin.txt"]
+    assert names("-", wanted="jsonl") == ["stdin.jsonl"]
+
+
+def test_files_of_one_name_keep_apart(folder: Path) -> None:
+    assert names(folder / "a.txt", folder / "sub" / "a.txt") == ["a.txt", "sub/a.txt"]
+
+
+def test_sizes(folder: Path) -> None:
+    (item,) = discover([str(folder / "a.txt")])
+    assert item.size == 1
+    (item,) = discover(["-"], "text")
+    assert item.size == 0
+
+
+def test_what_cannot_be_an_input(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for item, message in (
+        (folder / "absent.txt", "there is no input"),
+        (folder / "*.csv", "there is no input"),
+        (tmp_path / "empty", "holds no file of a known format"),
+        (folder / "sub" / "notes.pdf", "is not known by its suffix"),
+    ):
+        with pytest.raises(ConfigurationError, match=message):
+            names(item)
+    assert names(folder / "sub" / "notes.pdf", wanted="text") == ["notes.pdf"]
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
+def test_outputs_come_back(tmp_path: Path, suffix: str) -> None:
+    content = ("Zeile ß\n" * 50_000).encode()
+    path = tmp_path / "deep" / f"a.txt{suffix}"
+    output = Output(path)
+    for start in range(0, len(content), 70_000):
+        output.write(content[start : start + 70_000])
+    assert not path.exists()
+    output.finish()
+    assert [item.name for item in path.parent.iterdir()] == [path.name]
+    with opened(str(path)) as stream:
+        assert stream.read() == content
+
+
+def test_the_same_content_gives_the_same_compressed_bytes(tmp_path: Path) -> None:
+    for suffix in (".gz", ".zst"):
+        found = set()
+        for name in ("a", "b"):
+            output = Output(tmp_path / f"{name}{suffix}")
+            output.write(b"content" * 100)
+            output.finish()
+            found.add(output.path.read_bytes())
+        assert len(found) == 1
+
+
+def test_files_of_several_frames_are_read_whole(tmp_path: Path) -> None:
+    (tmp_path / "a.gz").write_bytes(gzip.compress(b"one ") + gzip.compress(b"two"))
+    compressor = zstandard.ZstdCompressor()
+    (tmp_path / "a.zst").write_bytes(compressor.compress(b"one ") + compressor.compress(b"two"))
+    for name in ("a.gz", "a.zst"):
+        with opened(str(tmp_path / name)) as stream:
+            assert stream.read() == b"one two"
+
+
+def test_nothing_written_nothing_appears(tmp_path: Path) -> None:
+    Output(tmp_path / "a.txt").finish()
+    output = Output(tmp_path / "b.txt")
+    output.write(b"half")
+    output.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_outputs_that_cannot_be_written(read_only: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be written"):
+        Output(read_only / "a.txt").write(b"x")
+    target = tmp_path / "a.txt"
+    target.mkdir()
+    output = Output(target)
+    output.write(b"x")
+    with pytest.raises(InputError, match="cannot be written"):
+        output.finish()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
+def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = Output(tmp_path / "a.txt")
+    monkeypatch.setattr(output, "_temporary", Path("/dev/full"))
+    monkeypatch.setattr(Path, "unlink", lambda self: None)
+    with pytest.raises(InputError, match="No space left on device"):
+        for _ in range(100):
+            output.write(b"x" * 100_000)
+        output.finish()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.gz", b"no gzip"),
+        ("a.gz", gzip.compress(b"x" * 10_000)[:-9]),
+        ("a.zst", b"no zstandard"),
+        ("a.gz", gzip.compress(os.urandom(10_000))[:5000] + b"x" * 5000),
+    ],
+)
+def test_broken_compression(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="is broken as a compressed file"), opened(str(path)) as stream:
+        stream.read()
+
+
+def test_a_missing_file() -> None:
+    with pytest.raises(InputError, match=r"absent\.txt: No such file"), opened("absent.txt"):
+        pass
