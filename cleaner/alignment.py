@@ -21,8 +21,8 @@ def words_of(text: str) -> list[str]:
 def common(first: Sequence[str], second: Sequence[str]) -> list[int]:
     """Return for each word of ``first`` the place in ``second`` that it is matched with, or -1.
 
-    The matches rise in both and are as many as possible (the bit-parallel method of Hyyrö, 2004). Where both are so long
-    that the work would not end, only their beginnings are matched.
+    The matches rise in both and are as many as possible (the bit-parallel method of Hyyrö, 2004). Where both are very
+    long, only their beginnings are matched.
     """
     shared = set(first) & set(second)
     rows = [place for place, word in enumerate(first) if word in shared]

@@ -25,14 +25,14 @@ _WORD = re.compile(r"[^\W_]+")
 
 Row = NDArray[Any]
 WordScore = Callable[[tags.Tag], tuple[float, float, float, float]]
-"""What an element's words say of its blocks, of its children's, of its grandchildren's and of all inside it, in logits."""
+"""What an element's words say of its blocks, its children's, its grandchildren's and of all inside it, in logits."""
 
 _CLASSES = ("other", "small", "capital", "digit", "space", "stop", "comma", "sign", "wide")
 _KINDS = ("heading", "list item", "table", "quote", "code", "control")
 _TYPES: dict[str, frozenset[str]] = {
     "article": frozenset(
-        "Article NewsArticle BlogPosting ReportageNewsArticle TechArticle article ScholarlyArticle blog OpinionNewsArticle "
-        "MedicalWebPage HowTo".split()
+        "Article NewsArticle BlogPosting ReportageNewsArticle TechArticle article ScholarlyArticle blog "
+        "OpinionNewsArticle MedicalWebPage HowTo".split()
     ),
     "recipe": frozenset({"Recipe", "recipe"}),
     "product": frozenset("Product Offer AggregateOffer product ProductGroup og:product product.item".split()),
@@ -231,8 +231,8 @@ def _title(base: _Base, document: Document, elements: Elements, columns: dict[st
 def _shared_depth(elements: Elements, place: int) -> NDArray[np.float64]:
     """Return how many steps lie between each block's element and the innermost one that it shares with a block."""
     row = elements.ancestors[place]
-    inside = np.isin(elements.ancestors, row)
-    return inside.argmax(axis=1).astype(np.float64)
+    steps: NDArray[np.float64] = np.isin(elements.ancestors, row).argmax(axis=1).astype(np.float64)
+    return steps
 
 
 def _signed_log(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -278,11 +278,11 @@ def _containers(base: _Base, elements: Elements, columns: dict[str, Row]) -> Non
         columns[f"container {level} first"] = np.minimum(30, index - first)
         columns[f"container {level} alike"] = np.log1p(elements.siblings[container])
     main = _main_container(base, elements)
-    first, last = int(elements.first[main]), int(elements.last[main])
-    columns["from main text"] = np.clip(np.where(index < first, index - first, np.maximum(0, index - last)), -200, 200)
+    start, end = int(elements.first[main]), int(elements.last[main])
+    columns["from main text"] = np.clip(np.where(index < start, index - start, np.maximum(0, index - end)), -200, 200)
     columns["main text steps"] = np.isin(elements.ancestors, _ancestry(elements, main)).argmax(axis=1)
     columns["main text share"] = np.full(
-        base.size, (base.total_long[last + 1] - base.total_long[first]) / max(1.0, base.all_long)
+        base.size, (base.total_long[end + 1] - base.total_long[start]) / max(1.0, base.all_long)
     )
 
 
@@ -297,7 +297,7 @@ def _main_container(base: _Base, elements: Elements) -> int:
 
 def _ancestry(elements: Elements, element: int) -> NDArray[np.int64]:
     block = int(elements.first[element])
-    row = elements.ancestors[block]
+    row: NDArray[np.int64] = elements.ancestors[block]
     places = np.flatnonzero(row == element)
     return row[places[0] :] if len(places) else row[-1:]
 

@@ -40,8 +40,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "noscript": ("noscript",),
 }
 _WORDS: dict[str, str] = {
-    "navigation words": "nav navigation navbar menu menus submenu dropdown breadcrumb breadcrumbs crumbs pagination pager "
-    "skip toolbar tabs sitemap masthead topbar",
+    "navigation words": "nav navigation navbar menu menus submenu dropdown breadcrumb breadcrumbs crumbs pagination "
+    "pager skip toolbar tabs sitemap masthead topbar",
     "header words": "header head masthead banner hero",
     "footer words": "footer foot colophon bottom copyright legal",
     "sidebar words": "sidebar aside rail secondary complementary widget widgets column",
@@ -105,7 +105,7 @@ def groups_of(tag: tags.Tag) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """Elements that hold text, numbered from 0, the page, in the order of their start tags; and what blocks see of them.
+    """Elements that hold text, numbered from 0, the page, in the order of their start tags; what blocks see of them.
 
     ``first`` and ``last`` are the first and last block in each element. ``containers`` has a row for each block: the
     elements around it that hold more blocks each time, from the smallest with more than one, ``depths`` their number.

@@ -6,10 +6,10 @@ import re
 from typing import NamedTuple
 
 INLINE = frozenset(
-    "a abbr acronym area b base bdi bdo big cite code col data del dfn em embed font i img input ins kbd label link map mark "
-    "math meta menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom mroot mrow ms mspace msqrt mstyle "
-    "msub msubsup msup mtext munder munderover nobr option optgroup param picture q rb rp rt rtc ruby s samp semantics slot "
-    "small source span strike strong sub sup time track tt u var wbr".split()
+    "a abbr acronym area b base bdi bdo big cite code col data del dfn em embed font i img input ins kbd label "
+    "link map mark math meta menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom mroot "
+    "mrow ms mspace msqrt mstyle msub msubsup msup mtext munder munderover nobr option optgroup param picture q "
+    "rb rp rt rtc ruby s samp semantics slot small source span strike strong sub sup time track tt u var wbr".split()
 )
 """Elements that do not part the text around them. All others, unknown ones included, begin and end a block."""
 VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())

@@ -1,8 +1,9 @@
 """Fits the judge of page content: ``python -m cleaner.training_content PAGES.jsonl.zst --output content.json``.
 
-PAGES has a row for each page: ``url``, ``html`` and ``main_content``, the text that is the page's content. Two models come
-of it: weights of the class, id and role words of elements (a logistic regression, fitted by site out of fold, so that the
-second does not trust them more than it should), and trees over all measures of a block, with those weights among them.
+PAGES has a row for each page: ``url``, ``html`` and ``main_content``, the text that is the page's content. Two
+models come of it: weights of the class, id and role words of elements (a logistic regression, fitted by site out of
+fold, so that the second does not trust them more than it should), and trees over all measures of a block, with
+those weights among them.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
     with path.open("rb") as file:
         stream = zstandard.ZstdDecompressor().stream_reader(file) if path.suffix == ".zst" else file
-        for line in io.BufferedReader(stream):  # type: ignore[type-var]
+        for line in io.BufferedReader(stream):
             yield orjson.loads(line)
 
 
@@ -94,7 +95,8 @@ def weights_of(page: Page) -> NDArray[np.float64]:
     texts = [page.document.text[block.start : block.end] for block in page.document.blocks]
     words = np.array([len(words_of(text)) for text in texts], dtype=np.float64)
     total = 0.5 * len(words_of(page.gold)) + 0.1 * words.sum() + 50
-    return np.minimum(1.0, words / total) + 0.15 / max(1, len(words))
+    weights: NDArray[np.float64] = np.minimum(1.0, words / total) + 0.15 / max(1, len(words))
+    return weights
 
 
 # --- words of elements -----------------------------------------------------------------------------------------------
@@ -167,7 +169,9 @@ def fit_words(evidence: _Evidence, chosen: NDArray[np.bool_]) -> Weights:
         key: number
         for number, key in enumerate(sorted(key for key, names in sites.items() if len(names) >= _LEAST_SITES))
     }
-    pointers, places, values = [0], [], []
+    pointers: list[int] = [0]
+    places: list[int] = []
+    values: list[int] = []
     for index in indices:
         counts = Counter(column[key] for key in evidence.rows[index] if key in column)
         places += counts.keys()
@@ -259,7 +263,7 @@ def out_of_fold(pages: Sequence[Page]) -> NDArray[np.float64]:
 
 
 def train(source: Path, output: Path, date: str) -> dict[str, float]:
-    """Fit the judge to the pages in ``source``, write it, and return the mean F1 by kind of page, from models by fold."""
+    """Fit the judge to the pages in ``source``, write it, and return the mean F1 by kind of page, by fold."""
     pages = list(read_pages(source))
     print(f"{len(pages)} pages, {sum(len(page.shares) for page in pages)} blocks", file=sys.stderr)
     evidence, tables = _tables(pages)

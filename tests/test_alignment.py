@@ -30,8 +30,20 @@ def test_it_is_a_longest_common_subsequence(first: list[str], second: list[str])
 
 
 def test_blocks_of_an_extract_are_found_and_others_not() -> None:
-    blocks = ["Home", "The mill by the river", "News", "was repaired in spring by the town.", "Read more about the river"]
-    assert kept_shares(blocks, "The mill by the river\nwas repaired in spring by the town.") == [0.0, 1.0, 0.0, 1.0, 0.0]
+    blocks = [
+        "Home",
+        "The mill by the river",
+        "News",
+        "was repaired in spring by the town.",
+        "Read more about the river",
+    ]
+    assert kept_shares(blocks, "The mill by the river\nwas repaired in spring by the town.") == [
+        0.0,
+        1.0,
+        0.0,
+        1.0,
+        0.0,
+    ]
 
 
 def test_blocks_in_another_order_are_found_by_their_words() -> None:

@@ -38,7 +38,7 @@ _CATEGORIES: tuple[tuple[str, frozenset[str]], ...] = (
 
 @dataclass(frozen=True)
 class Content:
-    """Options: ``judge``, one of ``learned``, ``trafilatura`` and ``resiliparse``; ``model``, another learned judge's file."""
+    """Which blocks of a page are its content, as the judge ``by`` decides. :func:`content` builds it from options."""
 
     by: Judge
     name: str = field(default=NAME, init=False)

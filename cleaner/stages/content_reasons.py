@@ -72,7 +72,8 @@ def sentences(model: Model, rows: NDArray[np.float32], probabilities: NDArray[np
     strongest = np.argsort(shares, axis=1, kind="stable")[:, : 3 * _MOST].tolist()
     return [
         _sentence(
-            [(model.features[place], float(row[place])) for place in order if share[place] < -_LEAST], float(probability)
+            [(model.features[place], float(row[place])) for place in order if share[place] < -_LEAST],
+            float(probability),
         )
         for row, share, order, probability in zip(rows, shares, strongest, probabilities, strict=True)
     ]
@@ -104,8 +105,8 @@ def _phrase(feature: str, value: float) -> str:
 
 _MIDDLES: Mapping[str, float] = {
     "words": 4.0, "characters": 6.0, "link share": 0.3, "digit share": 0.1, "capital share": 0.15, "repeats": 1.0,
-    "title share": 0.3, "title cover": 0.3, "text before": 0.5, "block place": 0.5, "word place": 0.5, "from start": 4.0,
-    "from end": 4.0,
+    "title share": 0.3, "title cover": 0.3, "text before": 0.5, "block place": 0.5, "word place": 0.5,
+    "from start": 4.0, "from end": 4.0,
 }  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 
     python tests/benchmarks/html_content.py WCXB.jsonl.zst [--snippets OTHER.jsonl.zst] [--speed-only]
 
-The first set has ``html``, ``main_content``, ``with``, ``without`` and ``page_type``; the second only snippets. Every page of
-the first is judged by a model that saw no page of its site; the second by the shipped model. Takes some minutes.
+The first set has ``html``, ``main_content``, ``with``, ``without`` and ``page_type``; the second only snippets.
+Every page of the first is judged by a model that saw no page of its site; the second by the shipped model. Takes
+some minutes.
 """
 
 from __future__ import annotations

@@ -22,7 +22,11 @@ RUSSIAN = "Президент подписал новый закон о бюдж
         # A declaration that is plainly wrong.
         (b"<meta charset=iso-8859-1>" + GREETING.encode(), "", "<meta charset=iso-8859-1>" + GREETING),
         (b"<meta charset=no-such-thing>" + GREETING.encode(), "", "<meta charset=no-such-thing>" + GREETING),
-        (b"<meta charset=base64>" + GREETING.encode("cp1252"), "text/html; charset=cp1252", "<meta charset=base64>" + GREETING),
+        (
+            b"<meta charset=base64>" + GREETING.encode("cp1252"),
+            "text/html; charset=cp1252",
+            "<meta charset=base64>" + GREETING,
+        ),
         ("日本語のページです。".encode("shift_jis"), "text/html; charset=Shift_JIS", "日本語のページです。"),
         ("简体中文网页".encode("gb18030"), "text/html; charset=gb2312", "简体中文网页"),
         (b"plain", "", "plain"),

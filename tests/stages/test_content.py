@@ -17,14 +17,15 @@ from cleaner.stages.content import category_of
 from cleaner.stages.content_judges import expected_best
 
 SENTENCE = (
-    "The council of the town by the river decided on Monday evening, after a long debate with many guests, that the old "
-    "mill will be repaired before the winter, and that the bridge beside it stays closed until then. "
+    "The council of the town by the river decided on Monday evening, after a long debate with many guests, that the "
+    "old mill will be repaired before the winter, and that the bridge beside it stays closed until then. "
 )
 PAGE = f"""<!doctype html><title>Old mill will be repaired – River Post</title>
 <body><header class="site-header"><nav class="main-nav"><ul><li><a href=1>Home</a><li><a href=2>News</a>
 <li><a href=3>Sport</a><li><a href=4>Weather</a></ul></nav></header>
 <main><article class="post"><h1>Old mill will be repaired</h1>
-<div class="entry-content"><p>{SENTENCE}</p><p>{SENTENCE * 2}</p><p>{SENTENCE}</p><p>{SENTENCE}</p></div></article></main>
+<div class="entry-content"><p>{SENTENCE}</p><p>{SENTENCE * 2}</p><p>{SENTENCE}</p><p>{SENTENCE}</p></div>
+</article></main>
 <aside class="sidebar related-posts"><h3>Most read</h3><ul><li><a href=5>Bridge closed for weeks</a>
 <li><a href=6>Market moves to the church</a><li><a href=7>Swimmers win again</a></ul></aside>
 <div class="comments" id="comments"><h3>2 comments</h3><ol><li>Good news.</li><li>At last.</li></ol></div>
@@ -54,7 +55,8 @@ def test_every_removal_is_an_edit_with_a_reason_and_can_be_taken_back() -> None:
     assert removals
     for edit in removals:
         assert edit.rule == "content/any/learned"
-        assert edit.because.startswith("Content with a probability of ") and ": " in edit.because
+        assert edit.because.startswith("Content with a probability of ")
+        assert ": " in edit.because
     assert {"navigation"} <= {edit.category for edit in removals}
 
 
@@ -77,7 +79,8 @@ def test_later_stages_see_only_what_is_left() -> None:
     document = read_page(PAGE)
     draft = CONTENT.compiled.judge(document)
     segments = [draft.segment_text(index) for index in range(len(draft))]
-    assert segments and all("Weather" not in segment for segment in segments)
+    assert segments
+    assert all("Weather" not in segment for segment in segments)
     assert "weather" not in draft.view.text
     assert draft.total_words < sum(len(line.split()) for line in document.text.splitlines())
 
@@ -123,7 +126,7 @@ def test_an_empty_page_gives_an_empty_text() -> None:
         (("related", "posts"), "related"),
         (("author", "bio"), "author"),
         ((), "navigation"),
-        (tuple(f"w{number}" for number in range(20)) + ("newsletter",), "navigation"),
+        ((*tuple(f"w{number}" for number in range(20)), "newsletter"), "navigation"),
     ],
 )
 def test_the_nearest_class_words_tell_the_category(words: tuple[str, ...], category: str) -> None:

@@ -23,7 +23,8 @@ _OPTIONS = LexborDocumentOptions.WO_EVENTS.value
 @dataclass(frozen=True, slots=True)
 class Page:
     """A parsed page: the markup of its visible ``body``, well-formed, the ``title`` that its head states, and the types
-    that its data gives to what it is about (schema.org and Open Graph)."""
+    that its data gives to what it is about (schema.org and Open Graph).
+    """
 
     body: str
     title: str

@@ -1,4 +1,4 @@
-"""Bytes of a page to text: byte-order mark, the server's header, the page's own declaration, then the content itself."""
+"""Bytes of a page to text: byte-order mark, the server's header, the page's declaration, then the content."""
 
 from __future__ import annotations
 

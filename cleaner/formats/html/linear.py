@@ -1,4 +1,4 @@
-"""A well-formed body to text: every text node in reading order, one block a line, with the elements that it stands in."""
+"""A well-formed body to text: every text node in reading order, one block a line, with the elements around it."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ _PRESERVING = frozenset({"pre", "listing", "textarea"})
 _CELLS = frozenset({"td", "th"})
 
 
+_Element = tuple[int, str, str, str, tuple[str, ...], bool, bool]
+"""An element on the way: number, name, kind, path, words, whether hidden, whether white space counts."""
+
+
 class Linear:
     """A body under reading. ``text``, ``blocks`` and ``layout`` are what comes of it."""
 
@@ -58,8 +62,7 @@ class Linear:
 
     def _read(self, body: str) -> None:
         pieces = _PIECES.split(body)
-        # The state of one element: number, name, kind, path, words, hidden, whether white space counts.
-        element = (0, "html", "paragraph", "", (), False, False)
+        element: _Element = (0, "html", "paragraph", "", (), False, False)
         stack = [element]
         beyond = links = bold = 0
         buffer: list[str] = []
@@ -136,7 +139,7 @@ class Linear:
         if not blank:
             self._add(buffer, element, inline, linked, bolded, images)
 
-    def _open(self, parent: tuple, markup: str, name: str) -> tuple:
+    def _open(self, parent: _Element, markup: str, name: str) -> _Element:
         number = len(self._tags)
         if number >= _MOST_ELEMENTS:
             raise RecordError(
@@ -165,7 +168,7 @@ class Linear:
             parent[6] or name in _PRESERVING,
         )
 
-    def _add(self, buffer: list[str], element: tuple, inline: str, linked: int, bold: int, images: int) -> None:
+    def _add(self, buffer: list[str], element: _Element, inline: str, linked: int, bold: int, images: int) -> None:
         raw = "".join(buffer)
         breaks = raw.count(_BREAK)
         if "&" in raw:
@@ -187,7 +190,9 @@ class Linear:
                 )
                 images = 0
 
-    def _block(self, text: str, element: tuple, inline: str, linked: int, bold: int, images: int, breaks: int) -> None:
+    def _block(
+        self, text: str, element: _Element, inline: str, linked: int, bold: int, images: int, breaks: int
+    ) -> None:
         if self._length:
             self._parts.append("\n")
             self._length += 1

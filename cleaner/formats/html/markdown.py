@@ -1,6 +1,6 @@
 """Markdown: the signs of headings, lists, quotes, tables and code, as edits like all others.
 
-The signs are put into the clean text and recorded in the ledger with the category ``markup``, so that the text of the page
+The signs are put into the clean text and recorded in the ledger with the category ``markup``, so that the page's text
 comes back from Markdown as from plain text, and every offset is one of the linearised page either way.
 """
 

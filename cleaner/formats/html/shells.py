@@ -18,7 +18,7 @@ _MOST_VALUES = 10_000
 def fill(markup: str, shown: Linear) -> tuple[str, list[Block], Layout]:
     """Return text, blocks and layout of a page that shows hardly any text.
 
-    What ``noscript`` and frames hold takes the place of what is shown, where it is more; an article's text in the page's
+    What ``noscript`` and frames hold takes the place of what is shown, where it is more; the text of an article in its
     JSON-LD data comes after it, as blocks marked ``added``.
     """
     fallback = Linear(dom.parse_fallback(markup))

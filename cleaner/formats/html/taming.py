@@ -21,13 +21,13 @@ _TAG = re.compile(r"<(/?)([a-zA-Z]+)(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>?")
 _FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
 # Each of these makes a parser look through all open elements for a paragraph to close.
 _NESTING = frozenset(
-    "address article aside blockquote button center details dialog dir div dl fieldset figcaption figure footer form header "
-    "hgroup listing main menu nav ol pre search section summary table ul".split()
+    "address article aside blockquote button center details dialog dir div dl fieldset figcaption figure footer form "
+    "header hgroup listing main menu nav ol pre search section summary table ul".split()
 )
 
 
 def tame(markup: str) -> str:
-    """Return ``markup``, with the tags taken out that are nested or left open beyond all reason. Linear in its length."""
+    """Return ``markup``, without the tags that are nested or left open beyond all reason. Linear in its length."""
     markup = _LONG_TAG.sub(_shortened, markup)
     if markup.count("<") <= 2 * _MOST_OPEN:
         return markup
