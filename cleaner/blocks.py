@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import tags
+from cleaner.block_counts import Counts
 from cleaner.document import Document, Layout
 from cleaner.elements import GROUPS, Elements, elements_of
 
@@ -18,8 +19,6 @@ LEVELS = 6
 """Containers around a block that are measured."""
 REACH = 3
 """Neighbours on either side that are measured."""
-LONG = 12
-"""Words outside links from which on a block with a full stop is running text."""
 _TITLE_WORDS = 40
 _WORD = re.compile(r"[^\W_]+")
 
@@ -27,7 +26,6 @@ Row = NDArray[Any]
 WordScore = Callable[[tags.Tag], tuple[float, float, float, float]]
 """What an element's words say of its blocks, its children's, its grandchildren's and of all inside it, in logits."""
 
-_CLASSES = ("other", "small", "capital", "digit", "space", "stop", "comma", "sign", "wide")
 _KINDS = ("heading", "list item", "table", "quote", "code", "control")
 _TYPES: dict[str, frozenset[str]] = {
     "article": frozenset(
@@ -46,47 +44,6 @@ _TYPES: dict[str, frozenset[str]] = {
 _INLINE = ("a", "b", "strong", "em", "i", "span", "time", "small", "label", "input")
 
 
-def _class_table() -> NDArray[np.uint8]:
-    table = np.zeros(0x3100, dtype=np.uint8)
-    for point in range(0x3000):
-        character = chr(point)
-        if character.isspace():
-            table[point] = 4
-        elif character.isdigit():
-            table[point] = 3
-        elif character.isupper():
-            table[point] = 2
-        elif character.isalpha():
-            table[point] = 1
-        elif character in ".!?…।॥۔؟":
-            table[point] = 5
-        elif character in ",;:،؛、–—":
-            table[point] = 6
-        elif character in "|»›→©®•·/$€£¥+@#>~":
-            table[point] = 7
-    table[0x3000:] = 8
-    table[[0x3001, 0x3002]] = (6, 5)
-    return table
-
-
-_TABLE: list[NDArray[np.uint8]] = []
-
-
-def character_counts(text: str, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return for each span of ``text`` the number of its characters of each class."""
-    if not _TABLE:
-        _TABLE.append(_class_table())
-    points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-    classes = _TABLE[0][np.minimum(points, 0x30FF)].astype(np.int64)
-    # Between two blocks stands one line end, which counts with the block before it.
-    lengths = np.diff(np.append(starts, len(text)))
-    number = np.repeat(np.arange(len(starts)), lengths)
-    size = len(_CLASSES)
-    counts = np.bincount(number * size + classes, minlength=len(starts) * size).reshape(-1, size)
-    counts[:, 4] -= lengths - (ends - starts)
-    return counts
-
-
 def measure(document: Document, score: WordScore) -> dict[str, Row]:
     """Return the measures of a document's blocks by name, one number for each block.
 
@@ -96,7 +53,7 @@ def measure(document: Document, score: WordScore) -> dict[str, Row]:
     assert layout is not None
     elements = elements_of(layout, LEVELS)
     columns: dict[str, Row] = {}
-    base = _Base(document, layout)
+    base = Counts(document, layout)
     _own(base, document, layout, elements, columns)
     _title(base, document, elements, columns)
     _long(base, columns)
@@ -117,39 +74,7 @@ def matrix(columns: dict[str, Row], features: Iterable[str]) -> NDArray[np.float
     return np.stack([columns[name] for name in features], axis=1).astype(np.float32)
 
 
-class _Base:
-    """What most measures need: counts and running totals."""
-
-    def __init__(self, document: Document, layout: Layout) -> None:
-        blocks = document.blocks
-        self.size = len(blocks)
-        self.starts = np.fromiter((block[0] for block in blocks), dtype=np.int64, count=self.size)
-        self.ends = np.fromiter((block[1] for block in blocks), dtype=np.int64, count=self.size)
-        text = document.text
-        self.texts = [text[block[0] : block[1]] for block in blocks]
-        self.counts = character_counts(text, self.starts, self.ends)
-        self.characters = self.ends - self.starts
-        self.words = (self.counts[:, 4] + 1 + self.counts[:, 8] // 2).astype(np.float64)
-        self.link = np.minimum(1.0, np.asarray(layout.linked, dtype=np.float64) / self.characters)
-        unlinked = self.words * (1 - self.link)
-        self.long = (unlinked >= LONG) & (self.counts[:, 5] > 0)
-        self.long_words = np.where(self.long, unlinked, 0.0)
-        self.headings = np.array([block.kind == "heading" for block in blocks])
-
-        self.total_words = self.running(self.words)
-        self.total_linked = self.running(self.words * self.link)
-        self.total_long = self.running(self.long_words)
-        self.all_words, self.all_long = float(self.total_words[-1]), float(self.total_long[-1])
-
-    @staticmethod
-    def running(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return running totals with a 0 before the first."""
-        totals = np.zeros(len(values) + 1)
-        np.cumsum(values, out=totals[1:])
-        return totals
-
-
-def _own(base: _Base, document: Document, layout: Layout, elements: Elements, columns: dict[str, Row]) -> None:
+def _own(base: Counts, document: Document, layout: Layout, elements: Elements, columns: dict[str, Row]) -> None:
     counts, characters = base.counts, base.characters
     letters = np.maximum(1, counts[:, 1] + counts[:, 2] + counts[:, 8])
     columns["words"] = np.log1p(base.words)
@@ -198,7 +123,7 @@ def _beginning(character: str) -> int:
     return 3 if character.isdigit() else 2 if character.isupper() else 1 if character.isalpha() else 0
 
 
-def _title(base: _Base, document: Document, elements: Elements, columns: dict[str, Row]) -> None:
+def _title(base: Counts, document: Document, elements: Elements, columns: dict[str, Row]) -> None:
     wanted = set(_WORD.findall(document.title.lower()))
     size = base.size
     share, cover = np.zeros(size), np.zeros(size)
@@ -239,7 +164,7 @@ def _signed_log(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.sign(values) * np.log1p(np.abs(values))
 
 
-def _long(base: _Base, columns: dict[str, Row]) -> None:
+def _long(base: Counts, columns: dict[str, Row]) -> None:
     size, index = base.size, np.arange(base.size)
     columns["running text"] = base.long
     places = np.flatnonzero(base.long)
@@ -258,7 +183,7 @@ def _long(base: _Base, columns: dict[str, Row]) -> None:
     columns["text before"] = base.total_long[:-1] / base.all_long
 
 
-def _containers(base: _Base, elements: Elements, columns: dict[str, Row]) -> None:
+def _containers(base: Counts, elements: Elements, columns: dict[str, Row]) -> None:
     index = np.arange(base.size)
     for level in range(LEVELS):
         container = elements.containers[:, level]
@@ -286,7 +211,7 @@ def _containers(base: _Base, elements: Elements, columns: dict[str, Row]) -> Non
     )
 
 
-def _main_container(base: _Base, elements: Elements) -> int:
+def _main_container(base: Counts, elements: Elements) -> int:
     """Return the innermost element that holds three fifths of the running text (of all words, where there is none)."""
     totals = base.total_long if base.all_long else base.total_words
     inside = totals[elements.last + 1] - totals[np.minimum(elements.first, base.size)]
@@ -302,7 +227,7 @@ def _ancestry(elements: Elements, element: int) -> NDArray[np.int64]:
     return row[places[0] :] if len(places) else row[-1:]
 
 
-def _places(base: _Base, elements: Elements, columns: dict[str, Row]) -> None:
+def _places(base: Counts, elements: Elements, columns: dict[str, Row]) -> None:
     index = np.arange(base.size)
     columns["depth"] = elements.depth[elements.ancestors[:, 0]]
     columns["block place"] = index / base.size
@@ -356,7 +281,7 @@ def _words(elements: Elements, layout: Layout, score: WordScore, columns: dict[s
     )
 
 
-def _neighbours(base: _Base, elements: Elements, columns: dict[str, Row]) -> None:
+def _neighbours(base: Counts, elements: Elements, columns: dict[str, Row]) -> None:
     size = base.size
     watched = {
         "words": (columns["words"], 0.0),
@@ -381,7 +306,7 @@ def _neighbours(base: _Base, elements: Elements, columns: dict[str, Row]) -> Non
     columns["links nearby"] = (base.total_linked[window[0]] - base.total_linked[window[1]]) / words
 
 
-def _page(base: _Base, elements: Elements, columns: dict[str, Row]) -> None:
+def _page(base: Counts, elements: Elements, columns: dict[str, Row]) -> None:
     size = base.size
     facts = {
         "page words": np.log1p(base.all_words),

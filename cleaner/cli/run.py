@@ -32,7 +32,7 @@ Examples:
 )
 @pipeline_options
 @click.option(
-    "--format", "wanted", type=click.Choice(["text", "jsonl"]), help="The format of inputs without a known suffix."
+    "--format", "wanted", type=click.Choice(["text", "jsonl", "html"]), help="The format of inputs without a known suffix."
 )
 @click.option("--text-field", default="text", show_default=True, help="The field of a row that holds the text.")
 @click.option("--id-field", default="id", show_default=True, help="The field of a row that holds its id.")
@@ -40,6 +40,8 @@ Examples:
     "--language-field", default="language", show_default=True, help="The field of a row that states its language."
 )
 @click.option("--detect-language", is_flag=True, help="Write the detected language to the ledger where none is stated.")
+@click.option("--metadata", is_flag=True, help="Write title, author, date and the like of pages to the ledger.")
+@click.option("--markdown", is_flag=True, help="Write pages as Markdown instead of plain text.")
 @click.option("--allow-rejects", is_flag=True, help="Exit with 0 even if some records were rejected.")
 @click.option("--dry-run", is_flag=True, help="Clean and count, but write nothing.")
 @click.option("--quiet", is_flag=True, help="No summary and no progress bar.")
@@ -52,11 +54,13 @@ def run(
     id_field: str,
     language_field: str,
     detect_language: bool,
+    metadata: bool,
+    markdown: bool,
     allow_rejects: bool,
     dry_run: bool,
     quiet: bool,
 ) -> int:
-    """Clean INPUTS: files, folders, globs, or - for standard input (.txt, .md, .jsonl; also .gz and .zst).
+    """Clean INPUTS: files, folders, globs, or - for standard input (.txt, .md, .html, .jsonl; also .gz and .zst).
 
     \b
     DIR/documents/   the clean documents, in the format of the input
@@ -71,7 +75,7 @@ def run(
     fields = Fields(text_field, id_field, language_field)
     found = tuple(discover(inputs, wanted or ("text" if STANDARD in inputs else None)))
     streaming = str(output) == STANDARD
-    job = Run(found, pipeline, None if dry_run or streaming else output, fields, detect_language)
+    job = Run(found, pipeline, None if dry_run or streaming else output, fields, detect_language, metadata, markdown)
     if streaming and not dry_run:
         tally = clean_stream(job, sys.stdout.buffer.write, _report)
         sys.stdout.buffer.flush()

@@ -77,9 +77,11 @@ class Run:
     output: Path | None
     fields: Fields = field(default_factory=Fields)
     detect_language: bool = False
+    metadata: bool = False
+    markdown: bool = False
 
 
-def clean_record(record: Record, source: str, pipeline: Pipeline, detect_language: bool) -> Cleaned | Reject:
+def clean_record(record: Record, source: str, run: Run) -> Cleaned | Reject:
     """Clean one record; whatever fails becomes a reject, except a broken guarantee.
 
     Raises:
@@ -87,7 +89,12 @@ def clean_record(record: Record, source: str, pipeline: Pipeline, detect_languag
     """
     assert record.document is not None
     try:
-        return pipeline.clean(record.document, detect_language)
+        cleaned = run.pipeline.clean(record.document, run.detect_language)
+        if run.markdown and record.document.blocks:
+            from cleaner.formats.html.markdown import as_markdown
+
+            cleaned = as_markdown(cleaned)
+        return cleaned
     except InvariantError:
         raise
     except Exception as error:  # noqa: BLE001
@@ -112,7 +119,7 @@ def execute(run: Run, progress: Callable[[int], None] = lambda size: None) -> Ta
             "version": __version__,
             "pipeline": {"name": run.pipeline.name, "digest": digest},
             "inputs": [
-                {"path": item.path, "name": item.name, "format": item.format, "bytes": item.size} for item in run.inputs
+                {"path": item.path, "name": item.name, "output": item.output_name, "format": item.format, "bytes": item.size} for item in run.inputs
             ],
             "fields": {"text": run.fields.text, "id": run.fields.id, "language": run.fields.language},
             "counts": tally.table(),
@@ -130,8 +137,8 @@ def _write_whole(path: Path, content: bytes) -> None:
 
 
 def _file(run: Run, item: Input, tally: Tally, progress: Callable[[int], None]) -> None:
-    shape = build(item.format, run.fields)
-    outputs = _Outputs(run.output, item.name)
+    shape = build(item.format, run.fields, run.metadata)
+    outputs = _Outputs(run.output, item)
     try:
         with opened(item.path) as stream:
             for record in shape.read(stream, item.name):
@@ -148,7 +155,7 @@ def _record(run: Run, shape: Format, record: Record, name: str, tally: Tally, ou
         outputs.documents(record.raw)
         return
     tally.read += 1
-    result = record.reject or clean_record(record, name, run.pipeline, run.detect_language)
+    result = record.reject or clean_record(record, name, run)
     if isinstance(result, Reject):
         tally.rejected += 1
         outputs.rejects(orjson.dumps(result.row()) + b"\n")
@@ -162,13 +169,13 @@ def _record(run: Run, shape: Format, record: Record, name: str, tally: Tally, ou
 class _Outputs:
     """The three output files of one input."""
 
-    def __init__(self, folder: Path | None, name: str) -> None:
+    def __init__(self, folder: Path | None, item: Input) -> None:
         self._files: dict[str, Output] = {}
         if folder is not None:
             self._files = {
-                "documents": Output(folder / "documents" / name),
-                "ledger": Output(folder / "ledger" / f"{name}.jsonl"),
-                "rejects": Output(folder / "rejects" / f"{name}.jsonl"),
+                "documents": Output(folder / "documents" / item.output_name),
+                "ledger": Output(folder / "ledger" / f"{item.name}.jsonl"),
+                "rejects": Output(folder / "rejects" / f"{item.name}.jsonl"),
             }
             _forget(self._files.values())
 
@@ -205,14 +212,14 @@ def clean_stream(run: Run, write: Callable[[bytes], object], reject: Callable[[R
     """Clean the inputs of ``run`` and hand the clean records to ``write``, the rejects to ``reject``; no files are made."""
     tally = Tally()
     for item in run.inputs:
-        shape = build(item.format, run.fields)
+        shape = build(item.format, run.fields, run.metadata)
         with opened(item.path) as stream:
             for record in shape.read(stream, item.name):
                 if record.document is None and record.reject is None:
                     write(record.raw)
                     continue
                 tally.read += 1
-                result = record.reject or clean_record(record, item.name, run.pipeline, run.detect_language)
+                result = record.reject or clean_record(record, item.name, run)
                 if isinstance(result, Reject):
                     tally.rejected += 1
                     reject(result)
@@ -230,5 +237,5 @@ def check_output(output: Path, inputs: Iterable[Input]) -> None:
     """
     folder = (output / "documents").resolve()
     for item in inputs:
-        if item.path != STANDARD and (folder / item.name) == Path(item.path).resolve():
+        if item.path != STANDARD and (folder / item.output_name) == Path(item.path).resolve():
             raise ConfigurationError(f"the output would overwrite the input {item.path!r}", "choose another folder")

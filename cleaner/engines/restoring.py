@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def restore_run(folder: Path, output: Path) -> int:
         raise ConfigurationError(f"{str(folder)!r} holds no run", "a folder that cleaner run --output wrote") from None
     count = 0
     for item in inputs:
-        count += _restore_file(folder, output, str(item["name"]), build(str(item["format"]), fields))
+        count += _restore_file(folder, output, item, build(str(item["format"]), fields))
     return count
 
 
@@ -44,13 +44,14 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
                 yield orjson.loads(line)
 
 
-def _restore_file(folder: Path, output: Path, name: str, shape: Format) -> int:
+def _restore_file(folder: Path, output: Path, item: Mapping[str, Any], shape: Format) -> int:
+    name, written = str(item["name"]), str(item["output"])
     rejects = {int(row["record"]): raw_of(row) for row in _lines(folder / "rejects" / f"{name}.jsonl")}
     ledger = _lines(folder / "ledger" / f"{name}.jsonl")
-    target = Output(output / name)
+    target = Output(output / written)
     count = number = 0
     try:
-        documents = folder / "documents" / name
+        documents = folder / "documents" / written
         if documents.exists():
             with opened(str(documents)) as stream:
                 for clean in shape.split(stream):
@@ -58,7 +59,7 @@ def _restore_file(folder: Path, output: Path, name: str, shape: Format) -> int:
                         target.write(rejects.pop(number))
                         number += 1
                     number += 1
-                    if shape.name != "text" and not clean.strip():
+                    if shape.name == "jsonl" and not clean.strip():
                         target.write(clean)
                         continue
                     target.write(_restore_record(shape, clean, next(ledger, None), name))

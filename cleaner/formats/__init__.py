@@ -13,6 +13,7 @@ from cleaner.document import Document
 from cleaner.errors import InputError
 from cleaner.formats import files
 from cleaner.formats.jsonl import Fields, Jsonl
+from cleaner.formats.page import Page
 from cleaner.formats.records import Record
 from cleaner.formats.text import Text
 from cleaner.ledger import Cleaned
@@ -49,9 +50,11 @@ class Format(Protocol):
         ...
 
 
-def build(name: str, fields: Fields | None = None) -> Format:
-    """Return the format ``name``; ``fields`` names the fields of formats that have any."""
-    return Jsonl(fields or Fields()) if name == "jsonl" else Text()
+def build(name: str, fields: Fields | None = None, metadata: bool = False) -> Format:
+    """Return the format ``name``; ``fields`` names the fields of formats that have any, ``metadata`` is for pages."""
+    if name == "html":
+        return Page(metadata)
+    return Jsonl(fields or Fields(), metadata) if name == "jsonl" else Text()
 
 
 def first_document(path: Path, identifier: str | None = None) -> Document:

@@ -19,6 +19,7 @@ from cleaner.errors import ConfigurationError, InputError, known_names
 COMPRESSIONS = (".gz", ".zst")
 FORMATS = {".txt": "text", ".md": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".html": "html", ".htm": "html"}
 STANDARD = "-"
+_SUFFIXES = {"jsonl": "jsonl", "html": "html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Input:
     path: str
     name: str
     format: str
+
+    @property
+    def output_name(self) -> str:
+        """The name of the clean file: a page leaves as text, so its name gets a suffix that says so."""
+        plain = self.name.removesuffix(".gz").removesuffix(".zst")
+        return f"{plain}.txt" if self.format == "html" else self.name
 
     @property
     def size(self) -> int:
@@ -48,7 +55,7 @@ def discover(inputs: Iterable[str], wanted: str | None = None) -> list[Input]:
     found: dict[str, str] = {}
     for item in inputs:
         if item == STANDARD:
-            found[STANDARD] = "stdin.jsonl" if wanted == "jsonl" else "stdin.txt"
+            found[STANDARD] = f"stdin.{_SUFFIXES.get(wanted or '', 'txt')}"
             continue
         path = Path(item)
         if path.is_dir():

@@ -74,7 +74,7 @@ class Weigh:
     threshold: float = 0.92
     thresholds: tuple[tuple[str, float], ...] = ()
     flag: float = 0.6
-    overrule: float = 0.35
+    overrule: float = 0.7
     name: str = "weigh"
 
     @property
@@ -84,7 +84,8 @@ class Weigh:
 
     def judge(self, draft: Draft) -> Iterable[Verdict]:
         """Return the verdicts of the model; each names the measures that moved it most."""
-        if len(draft) < 2:
+        if len(draft) < 2 or draft.blocks:
+            # On a page the stage content has weighed the blocks already, by its own measures.
             return ()
         model = load(model_path(self.model))
         matrix = measure(draft)
