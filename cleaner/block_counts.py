@@ -1,4 +1,4 @@
-"""Counts of a page's blocks that most measures need: characters by class, words, links, running text, running totals."""
+"""Counts of a page's blocks that most measures need: characters by class, words, links, running text."""
 
 from __future__ import annotations
 

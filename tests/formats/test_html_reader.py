@@ -75,7 +75,8 @@ _MARKUP = st.lists(
         st.sampled_from(
             "<p> </p> <div class='a b'> </div> <b> </b> <a href=x> </a> <br> <br/> <table> <tr> <td> </table> <ul> "
             "<li> <pre> </pre> <!-- --> <?php ?> <script> </script> <textarea> </textarea> <select> <option> <svg> "
-            "</svg> <math> </math> <xmp> </xmp> <x\"y='1'> <div =q hidden> &amp; &lt;p&gt; &nbsp; \0 <![CDATA[ ]]> <frameset> "
+            "</svg> <math> </math> "
+            "<xmp> </xmp> <x\"y='1'> <div =q hidden> &amp; &lt;p&gt; &nbsp; \0 <![CDATA[ ]]> <frameset> "
             "<body> </body> <html> <template> </template> <noscript> </noscript> <plaintext> < > \" ' = /".split(" ")
         ),
     ),

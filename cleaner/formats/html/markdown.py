@@ -58,6 +58,7 @@ def _signs(document: Document, edits: Sequence[Edit]) -> Iterator[tuple[int, int
     left = list(_left(document, edits))
     starts = [edit.start for edit in edits]
     rows = _rows(document)
+    cells, heads = 0, False
     for place, (number, start, end) in enumerate(left):
         block = document.blocks[number]
         kind = block.kind.replace(" ", "-")
@@ -65,13 +66,17 @@ def _signs(document: Document, edits: Sequence[Edit]) -> Iterator[tuple[int, int
         previous = left[place - 1] if place else None
         following = left[place + 1] if place + 1 < len(left) else None
         if rows[number] >= 0:
-            joins = previous is not None and _joined(rows, previous, (number, start, end), starts)
-            if joins and previous is not None:
+            if previous is not None and _joined(rows, previous, (number, start, end), starts):
                 yield previous[2], start, " | ", kind
-                before = ""
+                before, cells = "", cells + 1
+            else:
+                cells, heads = 1, previous is None or rows[previous[0]] < 0
             if following is not None and _joined(rows, (number, start, end), following, starts):
                 after = ""
-        if (previous is not None and before != "") or (previous is not None and rows[number] < 0):
+            elif heads:
+                # A table of Markdown has a line below its first row.
+                after += "\n" + "|" + " --- |" * cells
+        if previous is not None and (before or rows[number] < 0):
             before = "\n" * _close(document.blocks[previous[0]], block) + before
         yield start, start, before, kind
         if hanging:
