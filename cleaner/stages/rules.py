@@ -127,7 +127,7 @@ class _Segment:
         ]
         if not quotes:
             return self.hits
-        return [hit for hit in self.hits if not any(start <= hit.start and hit.end <= end for start, end in quotes)]
+        return [hit for hit in self.hits if not any(start <= hit.start < end for start, end in quotes)]
 
     def apply(self, rule: CompiledRule) -> Iterable[Verdict]:
         if rule.within == "sentence":
