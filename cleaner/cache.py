@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
+from importlib.metadata import version as hyperscan_version
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def _engine() -> bytes:
     sources = sha256()
     for name in _SOURCES:
         sources.update((Path(__file__).parent / name).read_bytes())
-    return sources.digest() + f"{hyperscan.__version__} {sys.platform} {platform.machine()}".encode()
+    return sources.digest() + f"{hyperscan_version('hyperscan')} {sys.platform} {platform.machine()}".encode()
 
 
 def key(contents: Iterable[tuple[str, bytes]]) -> str:

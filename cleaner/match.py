@@ -17,7 +17,7 @@ import orjson
 
 from cleaner import cache, rulebook
 from cleaner.automaton import Automaton
-from cleaner.cues import Cue, Piece, Variant, compile_phrase, count_spellings, distinction, is_joined, locate
+from cleaner.cues import LETTERS, Cue, Piece, Variant, compile_phrase, count_spellings, distinction, is_joined, locate
 from cleaner.errors import RuleError
 from cleaner.language import Signs
 from cleaner.patterns import Pattern, check_pattern, compile_long_phrase, compile_pattern
@@ -87,18 +87,20 @@ class Searcher:
             for cue, left, right in simple:
                 if not (left and start and is_joined(view[start - 1])):
                     if not (right and position < len(view) and is_joined(view[position])):
-                        hits.append(CueHit(cue, start, position))
+                        hits.append(CueHit(cue, start, position if right else _word_end(view, position)))
             for cue, variant in variants:
                 span = locate(view, start, position, variant)
                 if span:
-                    hits.append(CueHit(cue, *span))
+                    end_of_span = span[1] if variant.pieces[-1].right_edge else _word_end(view, span[1])
+                    hits.append(CueHit(cue, span[0], end_of_span))
 
     def _find_patterns(self, view: str, data: bytes, hits: list[CueHit]) -> None:
         assert self._patterns is not None
         found: dict[tuple[int, int], None] = {}
-        for pattern, end in self._patterns.scan(data):
+        # The engine misses some matches at the very start of its data, though not at the start of a line; so there is one.
+        for pattern, end in self._patterns.scan(b"\n" + data):
             # A match may end just behind the line's end; its line is the one before.
-            found[data.rfind(b"\n", 0, max(0, end - 1)) + 1, pattern] = None
+            found[data.rfind(b"\n", 0, max(0, end - 2)) + 1, pattern] = None
         position = byte = 0
         for start, pattern in sorted(found):
             position += len(data[byte:start].decode("utf-8", "ignore"))
@@ -112,6 +114,16 @@ class Searcher:
                 while stripped[first] == " " and first < last - 1:
                     first += 1
                 hits.append(CueHit(cue, base + first, base + last))
+
+
+def _word_end(view: str, position: int) -> int:
+    """Return where the word ends that goes on at ``position``: a phrase that ends in ``*`` covers all of its last word."""
+    limit = min(len(view), position + LETTERS)
+    if position and not is_joined(view[position - 1]):
+        return position
+    while position < limit and is_joined(view[position]):
+        position += 1
+    return position
 
 
 def _phrases(text: str, variants: list[Any]) -> tuple[int, list[Any], list[Any]]:
@@ -142,7 +154,7 @@ class Pack:
         """Finds the words of the core groups."""
         self.entries: list[frozenset[int]] = [frozenset(entry) for entry in plain["entries"]]
         self.rules = [
-            CompiledRule(*head, dict(any_cues), tuple(all_entries), *tail)
+            CompiledRule._make([*head, dict(any_cues), tuple(all_entries), *tail])
             for head, any_cues, all_entries, tail in plain["rules"]
         ]
         self.by_name = {rule.name: rule for rule in self.rules}
@@ -193,8 +205,13 @@ def load(directories: Iterable[Path] = ()) -> Matcher:
     Raises:
         RuleError: a file cannot be read, or the file of languages is wrong.
     """
-    contents, digest = rulebook.read_files(rulebook.pack_files([rulebook.default_directory(), *directories]))
-    return _matcher(tuple(contents), digest)
+    own = list(directories)
+    contents, digest = rulebook.read_files(rulebook.pack_files([rulebook.default_directory(), *own]))
+    matcher = _matcher(tuple(contents), digest)
+    for language in sorted({path.stem for path, name in rulebook.pack_files(own) if name != rulebook.LANGUAGES_FILE}):
+        # A user's own packs are checked at once, not when the first text of their language comes.
+        matcher.pack(language)
+    return matcher
 
 
 @lru_cache(maxsize=4)
@@ -308,7 +325,7 @@ def _checked_anchor(rule: Rule) -> tuple[Cue, ...]:
 
 def _commonness(cues: tuple[Cue, ...]) -> float:
     # A letter more makes a literal about three times as rare; the exact base does not matter.
-    return sum(3.0 ** -min(_distinction(cue), 12.0) for cue in cues)
+    return sum((float(3.0 ** -min(_distinction(cue), 12.0)) for cue in cues), 0.0)
 
 
 def _as_pattern(cue: Cue) -> Pattern | None:
@@ -340,5 +357,7 @@ def _searcher_plain(cues: set[Cue], numbers: Mapping[Cue, int]) -> dict[str, Any
         else:
             for variant in compile_phrase(cue.text):
                 spelled = [list(piece) for piece in variant.pieces]
-                literals.setdefault(variant.pieces[variant.anchor].literal, []).append([number, spelled, variant.anchor])
+                literals.setdefault(variant.pieces[variant.anchor].literal, []).append(
+                    [number, spelled, variant.anchor]
+                )
     return {"literals": list(literals.items()), "patterns": patterns}

@@ -100,6 +100,8 @@ def _inside_word(line: str, position: int) -> bool:
 def _engine(expression: str) -> Any:
     options = re2.Options()
     options.log_errors = False
+    # Of two alternatives that fit, the one that reaches the edge of the word counts.
+    options.longest_match = True
     return re2.compile(expression, options)
 
 

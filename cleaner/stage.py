@@ -161,7 +161,8 @@ class Draft:
         signs = [
             place
             for place, sign in enumerate(view)
-            if sign == '"' and not (0 < place < len(view) - 1 and is_joined(view[place - 1]) and is_joined(view[place + 1]))
+            if sign == '"'
+            and not (0 < place < len(view) - 1 and is_joined(view[place - 1]) and is_joined(view[place + 1]))
         ]
         base, original = self._view_starts[index], self.view.original
         return [original(base + first, base + last + 1) for first, last in zip(signs[::2], signs[1::2], strict=False)]

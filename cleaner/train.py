@@ -86,7 +86,7 @@ def fit(
             logits[held] = part.logits(rows.matrix[held]) / UNIT
     table = _table(rows, np.ones(len(numbers), dtype=bool), name, settings, thresholds, card)
     table["calibration"] = _calibration(logits, rows.labels, rows.weights)
-    calibrated = np.interp(logits, *(np.array(column) for column in table["calibration"]))
+    calibrated = np.interp(logits, np.array(table["calibration"][0]), np.array(table["calibration"][1]))
     return Fit(table, logits, calibrated)
 
 

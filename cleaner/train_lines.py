@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -71,9 +72,7 @@ def collect(documents: Iterable[Labelled], pipeline: Pipeline, thin: float = 0.0
     matrices: list[NDArray[np.float32]] = []
     columns: list[tuple[str, float, str, str, str, bool, bool]] = []
     for labelled in documents:
-        draft = pipeline.compiled.judge(
-            labelled.document, lambda name, key=labelled.document.id: _kept(key, name, thin)
-        )
+        draft = pipeline.compiled.judge(labelled.document, partial(_kept, labelled.document.id, thin))
         if not len(draft):
             continue
         matrices.append(measure(draft))
@@ -104,7 +103,7 @@ def collect(documents: Iterable[Labelled], pipeline: Pipeline, thin: float = 0.0
     return Lines(np.concatenate(matrices), labels, words, sites, ids, languages, ruled, counted)
 
 
-def _kept(document: str, rule: str, thin: float) -> bool:
+def _kept(document: str, thin: float, rule: str) -> bool:
     drawn = int.from_bytes(sha256(f"{document}\0{rule}".encode()).digest()[:4], "big")
     return drawn >= thin * 2**32
 
@@ -197,7 +196,7 @@ def _share(words: NDArray[np.float64], part: NDArray[np.bool_], whole: NDArray[n
 def _threshold(lines: Lines, probabilities: NDArray[np.float64], budget: float) -> float:
     for threshold in np.arange(0.30, 0.9951, 0.005).tolist():
         if _figures(lines, probabilities >= threshold)["body_lost"] <= budget:
-            return round(threshold, 3)
+            return round(float(threshold), 3)
     return 0.995
 
 

@@ -31,7 +31,12 @@ def matcher_of(**packs: str) -> Matcher:
 def rule(cues: str, **keys: str) -> str:
     """Return one rule as TOML: ``cues`` are lines such as ``any = ["x"]``, ``keys`` further values as TOML."""
     lines = [f"{key} = {value}" for key, value in keys.items()]
-    defaults = {"id": '"example"', "because": '"It asks the reader for something."', "hits": '["⟦x⟧"]', "misses": '["y"]'}
+    defaults = {
+        "id": '"example"',
+        "because": '"It asks the reader for something."',
+        "hits": '["⟦x⟧"]',
+        "misses": '["y"]',
+    }
     lines += [f"{key} = {value}" for key, value in defaults.items() if key not in keys]
     return "\n".join(["[[rule]]", cues, *lines, ""])
 

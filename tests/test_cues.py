@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from support import judged, matcher_of, rule, taken
 
 from cleaner.cues import compile_phrase, count_spellings, is_spaceless, is_word
 from cleaner.errors import RuleError
-from support import judged, matcher_of, rule, taken
 
 
 def finds(phrase: str, text: str) -> bool:

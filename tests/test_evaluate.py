@@ -15,7 +15,14 @@ def cleaning(*cuts: tuple[str, str]) -> object:
 
     def clean(document: Document) -> Cleaned:
         verdicts = [
-            Verdict(document.text.index(cut), document.text.index(cut) + len(cut), category, "rules", f"{category}/en/x", "B.")
+            Verdict(
+                document.text.index(cut),
+                document.text.index(cut) + len(cut),
+                category,
+                "rules",
+                f"{category}/en/x",
+                "B.",
+            )
             for cut, category in cuts
             if cut in document.text
         ]

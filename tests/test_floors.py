@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support import SEEDS
 
 from cleaner.errors import ConfigurationError
 from cleaner.floors import Floor, compare, documents_digest, dump, load, main, measure
 from cleaner.marks import parse
 from cleaner.pipeline import Pipeline
 from cleaner.rulebook import CATEGORIES
-from support import SEEDS
 
 GOOD = Floor(0.9, 0.001, 0)
 
@@ -99,7 +99,9 @@ def test_the_command(folder: Path, tmp_path: Path) -> None:
     assert run("--pipeline", str(empty), "--update") == 0
     assert run("--pipeline", str(empty)) == 0
     path = folder / "floors.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("appeals_found = 0.000", "appeals_found = 0.5"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("appeals_found = 0.000", "appeals_found = 0.5"), encoding="utf-8"
+    )
     assert run("--pipeline", str(empty)) == 1
     (folder / "marked" / "en" / "b.txt").write_text("New.\n", encoding="utf-8")
     assert run("--pipeline", str(empty)) == 2

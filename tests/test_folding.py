@@ -24,7 +24,7 @@ from cleaner.folding import fold, fold_phrase
         ("کتابـــخانه", "كتابخانه"),
         ("مُحَمَّد", "محمد"),
         ("שָׁלוֹם", "שלום"),
-        ("“Quote” ‘single’ «x» „y‟", "\"quote\" 'single' \"x\" \"y\""),
+        ("“Quote” ‘single’ «x» „y‟", '"quote" \'single\' "x" "y"'),
         ("a – b — c ‐ d", "a - b - c - d"),
         ("wait…", "wait..."),
         ("soft\u00adhyphen zero\u200bwidth \ufeffmark", "softhyphen zerowidth mark"),

@@ -69,7 +69,9 @@ def test_marked_text_to_a_row() -> None:
     assert from_row(table).document.text == labelled.document.text
 
 
-@pytest.mark.parametrize(("marked", "message"), [("⟦x", "never closes"), ("⟦x⟧", "no known category"), ("⟦advert|x⟧", "no known")])
+@pytest.mark.parametrize(
+    ("marked", "message"), [("⟦x", "never closes"), ("⟦x⟧", "no known category"), ("⟦advert|x⟧", "no known")]
+)
 def test_wrong_marks(marked: str, message: str) -> None:
     with pytest.raises(RecordError, match=message):
         from_marked(marked, "x.txt")

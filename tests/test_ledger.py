@@ -24,7 +24,9 @@ from cleaner.ledger import (
 )
 
 
-def verdict(start: int, end: int, category: str = "ad", weight: float = 1.0, rule: str = "ad/en/r", **more: object) -> Verdict:
+def verdict(
+    start: int, end: int, category: str = "ad", weight: float = 1.0, rule: str = "ad/en/r", **more: object
+) -> Verdict:
     return Verdict(start, end, category, "rules", rule, "Because.", weight, (), **more)  # type: ignore[arg-type]
 
 
@@ -73,7 +75,9 @@ def test_neighbouring_removals_are_one_hole() -> None:
     assert clean(text, verdict(7, 9), verdict(11, 13)) == "Head.\n\nTail."
     edits, _ = resolve(text, [verdict(7, 9), verdict(11, 13)], {})
     assert {edit.category for edit in edits} == {"ad", "space"}
-    assert all(edit.rule == "space/any/close-gap" and not edit.removed.strip() for edit in edits if edit.category == "space")
+    assert all(
+        edit.rule == "space/any/close-gap" and not edit.removed.strip() for edit in edits if edit.category == "space"
+    )
 
 
 def test_no_verdict_no_edit() -> None:
@@ -90,7 +94,10 @@ class TestOverlaps:
         ]
 
     def test_then_the_longer(self) -> None:
-        assert spans(self.text, verdict(0, 4, rule="short"), verdict(2, 8, rule="long")) == [(0, 2, "short"), (2, 8, "long")]
+        assert spans(self.text, verdict(0, 4, rule="short"), verdict(2, 8, rule="long")) == [
+            (0, 2, "short"),
+            (2, 8, "long"),
+        ]
 
     def test_then_the_earlier(self) -> None:
         assert spans(self.text, verdict(2, 6, rule="b"), verdict(0, 4, rule="a")) == [(0, 4, "a"), (4, 6, "b")]
@@ -176,9 +183,15 @@ def test_rows_have_byte_offsets() -> None:
     table = row(ledger, text)
     raw = text.encode()
     for item in table["edits"] + table["flags"]:
-        assert raw[item["byte_start"] : item["byte_end"]].decode() == item["removed"] == text[item["start"] : item["end"]]
+        assert (
+            raw[item["byte_start"] : item["byte_end"]].decode() == item["removed"] == text[item["start"] : item["end"]]
+        )
     cut = next(item for item in table["edits"] if item["category"] == "ad")
-    assert (cut["start"], cut["byte_start"], cut["byte_end"] - cut["byte_start"]) == (start, len(text[:start].encode()), 7)
+    assert (cut["start"], cut["byte_start"], cut["byte_end"] - cut["byte_start"]) == (
+        start,
+        len(text[:start].encode()),
+        7,
+    )
     assert cut["evidence"] == [[start, start + 3]]
     assert set(cut) == set(
         "start end byte_start byte_end removed inserted category stage rule because weight evidence".split()

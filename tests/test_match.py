@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support import matcher_of, rule
 
 from cleaner import cache, match
 from cleaner.errors import RuleError
 from cleaner.folding import fold
 from cleaner.match import Matcher, compile_pack
 from cleaner.rulebook import parse
-from support import matcher_of, rule
 
 
 def hits(matcher: Matcher, text: str, language: str = "en") -> list[str]:

@@ -48,7 +48,16 @@ def test_sentences(text: str, sentences: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "stops"),
-    [("Yes.", True), ("Yes.”", True), ("Yes!) ", True), ("はい。", True), ("نعم؟", True), ("Yes", False), ("", False), ("”", False)],
+    [
+        ("Yes.", True),
+        ("Yes.”", True),
+        ("Yes!) ", True),
+        ("はい。", True),
+        ("نعم؟", True),
+        ("Yes", False),
+        ("", False),
+        ("”", False),
+    ],
 )
 def test_stop(text: str, stops: bool) -> None:
     assert ends_with_stop(text) is stops

@@ -48,7 +48,7 @@ def test_reasons_are_the_changes_along_the_path() -> None:
     model = build(TABLE)
     assert model.reasons(ROWS[2]) == [("b", 1.5), ("a", 0.5)]
     assert model.reasons(ROWS[0]) == []
-    assert model.contributions(ROWS[0]).tolist() == [-1.0, 0.0]
+    assert model.contributions(ROWS[:1]).tolist() == [[-1.0, 0.0]]
 
 
 def test_heads() -> None:
@@ -60,7 +60,12 @@ def test_heads() -> None:
 
 @pytest.mark.parametrize(
     ("change", "message"),
-    [({"format": 2}, "has format 2, not 1"), ({"trees": {}}, "is broken"), ({"calibration": [1]}, "is broken"), ({"card": 3}, "is broken")],
+    [
+        ({"format": 2}, "has format 2, not 1"),
+        ({"trees": {}}, "is broken"),
+        ({"calibration": [1]}, "is broken"),
+        ({"card": 3}, "is broken"),
+    ],
 )
 def test_broken_tables(change: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):

@@ -6,7 +6,7 @@ import pytest
 
 from cleaner.errors import RuleError
 from cleaner.folding import fold
-from cleaner.patterns import check_pattern, compile_long_phrase, compile_pattern
+from cleaner.patterns import check_pattern, compile_pattern
 
 
 def found(pattern: str, line: str) -> list[str]:
@@ -68,38 +68,3 @@ def test_refused(pattern: str, message: str, hint: str) -> None:
         check_pattern(pattern)
     assert message in caught.value.message
     assert hint in caught.value.hint
-
-
-@pytest.mark.parametrize(
-    ("pattern", "literals"),
-    [
-        ("newsletter", ("newsletter",)),
-        ("(?:give|donate) now", ("donate now", "give now")),
-        (r"\d{1,3} offers", (" offers",)),
-        (r"subscribe\w{0,3} to .{0,20} newsletter", (" newsletter",)),
-        (r"colou?r", ("color", "colour")),
-        (r"\w{1,5}", ()),
-        (r"a", ()),
-    ],
-)
-def test_required_literals(pattern: str, literals: tuple[str, ...]) -> None:
-    assert compile_pattern(pattern).literals == literals
-
-
-def test_bound_to_a_line() -> None:
-    whole = compile_pattern("^(?:share|like)$")
-    assert (whole.reach, whole.whole) == (5, True)
-    start = compile_pattern("^share this")
-    assert (start.reach, start.whole) == (10, False)
-    assert compile_pattern("share this").reach == 0
-
-
-def test_further_needed_texts_are_looked_for_first() -> None:
-    pattern = compile_pattern(r"sign up .{0,20} newsletter")
-    assert all(any(text in "sign up for the newsletter" for text in texts) for texts in pattern.needed)
-    assert list(pattern.find("sign up for the paper")) == []
-
-
-def test_long_phrase_without_anything_fixed() -> None:
-    assert compile_long_phrase("(a|b)").literals == ()
-    assert compile_long_phrase("(newsletter|briefing) (now|)").literals

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from support import rule
 
 import cleaner
 from cleaner import Document, Pipeline, Verdict
 from cleaner.errors import InvariantError, PipelineError, RecordError, RuleError
 from cleaner.pipeline import shipped
 from cleaner.stage import Draft
-from support import rule
 
 TOML = """
 name = "mine"
@@ -82,7 +82,11 @@ def test_rules_of_a_file_are_relative_to_it(tmp_path: Path) -> None:
         ("stages = 3", "stages must be a list", ""),
         ('stages = ["rulse"]', "there is no stage 'rulse'", "did you mean 'rules'?"),
         ('stages = ["rules", "rules"]', "has a stage twice", ""),
-        ('stages = ["rules"]\n[options.guard]\nmost = 1', "options for 'guard', which is no stage of it", "known: rules"),
+        (
+            'stages = ["rules"]\n[options.guard]\nmost = 1',
+            "options for 'guard', which is no stage of it",
+            "known: rules",
+        ),
         ('stages = ["guard"]\n[options.guard]\nmots = 1', "the stage 'guard' does not take these options", ""),
         ('stages = []\n[policy]\nadvert = "drop"', "the policy names 'advert'", "known: ad,"),
         ('stages = []\n[policy]\nad = "delete"', "the policy for ad is 'delete'", "known: drop, flag, keep"),

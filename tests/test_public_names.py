@@ -43,7 +43,18 @@ def test_unknown_names() -> None:
 
 def test_importing_loads_nothing_heavy() -> None:
     program = "import sys, cleaner; print(*sorted(name for name in sys.modules if name.split('.')[0] in sys.argv[1:]))"
-    heavy = ["numpy", "hyperscan", "re2", "orjson", "langdetect", "trafilatura", "selectolax", "lxml", "zstandard", "click"]
+    heavy = [
+        "numpy",
+        "hyperscan",
+        "re2",
+        "orjson",
+        "langdetect",
+        "trafilatura",
+        "selectolax",
+        "lxml",
+        "zstandard",
+        "click",
+    ]
     found = subprocess.run([sys.executable, "-c", program, *heavy], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []
 

@@ -6,12 +6,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from support import CASES, ROOT
 
 from cleaner import rulebook
 from cleaner.cues import Cue
 from cleaner.errors import RuleError
 from cleaner.match import check_rule
-from support import CASES, ROOT
 
 ERRORS = sorted((CASES / "rule_errors").glob("*.toml"))
 PACK = """
@@ -82,7 +82,10 @@ def test_a_pack() -> None:
         ("your", 1.0),
         ("now", 1.0),
     ]
-    assert one.all == ((Cue("phrase", "newsletter*"),), (Cue("phrase", "a b"), Cue("phrase", "you"), Cue("phrase", "your")))
+    assert one.all == (
+        (Cue("phrase", "newsletter*"),),
+        (Cue("phrase", "a b"), Cue("phrase", "you"), Cue("phrase", "your")),
+    )
     assert one.where == {"max_words": 40.0, "min_position": 0.5, "stop": False, "language": ("en",)}
     assert (one.within, one.drop, one.status, one.weight) == ("sentence", "match", "stable", 1.0)
     assert old.status == "retired"

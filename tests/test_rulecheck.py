@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support import rule
 
 from cleaner.language import Signs
 from cleaner.match import Matcher
 from cleaner.rulebook import parse
 from cleaner.rulecheck import Finding, _check_rule
-from support import rule
 
 
 def findings(pack: str) -> list[Finding]:
@@ -46,7 +46,9 @@ def test_wrong_examples(keys: dict[str, str], message: str) -> None:
 
 def test_a_todo_that_works_is_a_note() -> None:
     base = {"hits": '["⟦Sign up⟧"]', "misses": '["No."]'}
-    assert [finding.kind for finding in findings(rule('any = ["sign up"]', todo='["⟦Do sign up⟧"]', **base))] == ["note"]
+    assert [finding.kind for finding in findings(rule('any = ["sign up"]', todo='["⟦Do sign up⟧"]', **base))] == [
+        "note"
+    ]
     assert findings(rule('any = ["sign up"]', todo='["⟦Please join⟧"]', **base)) == []
 
 

@@ -67,7 +67,10 @@ def test_groups_stay_together_and_are_stable() -> None:
 
 
 def test_collecting_lines() -> None:
-    documents = [from_marked("The river rose.\n⟦related|Read also⟧\nIt fell. ⟦ad|Buy.⟧\n", f"{number}.txt", "en") for number in (1, 2)]
+    documents = [
+        from_marked("The river rose.\n⟦related|Read also⟧\nIt fell. ⟦ad|Buy.⟧\n", f"{number}.txt", "en")
+        for number in (1, 2)
+    ]
     lines = collect(documents, Pipeline("none"))
     assert lines.labels.tolist() == ["body", "related", "mixed"] * 2
     assert lines.words.tolist() == [3, 2, 3] * 2

@@ -10,7 +10,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
 from support import ROOT, SEEDS
 
 pytestmark = pytest.mark.wheel
@@ -20,7 +19,12 @@ SEED = SEEDS / "documents" / "en" / "kettle-review.txt"
 def run(*command: object, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     variables = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
     result = subprocess.run(
-        [str(part) for part in command], cwd=folder, env={**variables, **environment}, capture_output=True, text=True, check=False
+        [str(part) for part in command],
+        cwd=folder,
+        env={**variables, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert result.returncode == 0, result.stdout + result.stderr
     return result
@@ -74,6 +78,10 @@ def test_completion(binaries: Path, tmp_path: Path) -> None:
     script = run(binaries / "cleaner", folder=tmp_path, _CLEANER_COMPLETE="bash_source").stdout
     assert "_CLEANER_COMPLETE=bash_complete" in script
     words = run(
-        binaries / "cleaner", folder=tmp_path, _CLEANER_COMPLETE="bash_complete", COMP_WORDS="cleaner ex", COMP_CWORD="1"
+        binaries / "cleaner",
+        folder=tmp_path,
+        _CLEANER_COMPLETE="bash_complete",
+        COMP_WORDS="cleaner ex",
+        COMP_CWORD="1",
     ).stdout
     assert "plain,explain" in words

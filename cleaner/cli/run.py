@@ -32,7 +32,10 @@ Examples:
 )
 @pipeline_options
 @click.option(
-    "--format", "wanted", type=click.Choice(["text", "jsonl", "html"]), help="The format of inputs without a known suffix."
+    "--format",
+    "wanted",
+    type=click.Choice(["text", "jsonl", "html"]),
+    help="The format of inputs without a known suffix.",
 )
 @click.option("--text-field", default="text", show_default=True, help="The field of a row that holds the text.")
 @click.option("--id-field", default="id", show_default=True, help="The field of a row that holds its id.")

@@ -95,7 +95,7 @@ def clean_record(record: Record, source: str, run: Run) -> Cleaned | Reject:
 
             cleaned = as_markdown(cleaned)
         return cleaned
-    except InvariantError:
+    except (InvariantError, ConfigurationError):
         raise
     except Exception as error:  # noqa: BLE001
         reject = rejected(source, record.number, record.raw, "clean", error, record.document.id).reject
@@ -119,7 +119,14 @@ def execute(run: Run, progress: Callable[[int], None] = lambda size: None) -> Ta
             "version": __version__,
             "pipeline": {"name": run.pipeline.name, "digest": digest},
             "inputs": [
-                {"path": item.path, "name": item.name, "output": item.output_name, "format": item.format, "bytes": item.size} for item in run.inputs
+                {
+                    "path": item.path,
+                    "name": item.name,
+                    "output": item.output_name,
+                    "format": item.format,
+                    "bytes": item.size,
+                }
+                for item in run.inputs
             ],
             "fields": {"text": run.fields.text, "id": run.fields.id, "language": run.fields.language},
             "counts": tally.table(),

@@ -41,7 +41,10 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     if path.exists():
         with path.open("rb") as stream:
             for line in stream:
-                yield orjson.loads(line)
+                try:
+                    yield orjson.loads(line)
+                except orjson.JSONDecodeError as error:
+                    raise InputError(f"{path.name}: is no JSON: {error}") from None
 
 
 def _restore_file(folder: Path, output: Path, item: Mapping[str, Any], shape: Format) -> int:

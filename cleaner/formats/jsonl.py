@@ -66,7 +66,9 @@ class Jsonl:
             page = read_page(row[HTML], url=address if isinstance(address, str) else "", metadata=self.metadata)
             return with_language(replace(page, id=identifier, source=source, language=language))
         if fields.text not in row:
-            raise RecordError(f"the record has no field {fields.text!r}", f"it has: {', '.join(sorted(row)) or 'nothing'}")
+            raise RecordError(
+                f"the record has no field {fields.text!r}", f"it has: {', '.join(sorted(row)) or 'nothing'}"
+            )
         text = check_text(row[fields.text])
         return Document(text, identifier, source, language, title if isinstance(title, str) else "")
 
@@ -74,7 +76,9 @@ class Jsonl:
         """Return the line with the clean text in place of the original one. A row with ``html`` leaves with a text."""
         if cleaned.document.raw_sha256 is not None:
             row = {key: value for key, value in orjson.loads(record.raw).items() if key != HTML}
-            return orjson.dumps({**row, self.fields.text: cleaned.text}) + (b"\n" if record.raw.endswith(b"\n") else b"")
+            return orjson.dumps({**row, self.fields.text: cleaned.text}) + (
+                b"\n" if record.raw.endswith(b"\n") else b""
+            )
         if not cleaned.ledger.edits:
             return record.raw
         return _replaced(record.raw, cleaned.document.text, orjson.dumps(cleaned.text), self.fields)

@@ -57,4 +57,3 @@ def with_language(document: Document) -> Document:
     """Return a page's document with the language that the page states, if its metadata was asked for."""
     code = normalise(document.metadata.get("language"))
     return replace(document, language=code) if document.language is None and code else document
-

@@ -44,7 +44,9 @@ def test_a_run_and_its_way_back(corpus: Path, tmp_path: Path, command: Command) 
     assert "6 read, 6 cleaned (5 with removals), 0 rejected" in result.stderr
     assert result.stdout == ""
     assert (out / "documents" / "a.txt").read_text(encoding="utf-8") == f"{BODY}\n"
-    clean = rows(out / "documents" / "b.jsonl") if False else (out / "documents" / "b.jsonl").read_text(encoding="utf-8")
+    clean = (
+        rows(out / "documents" / "b.jsonl") if False else (out / "documents" / "b.jsonl").read_text(encoding="utf-8")
+    )
     assert clean == line(1, f"{BODY}\n") + "\n" + line(2, BODY) + line(3, f"{BODY}\n", extra={"text": APPEAL})
     assert gzip.decompress((out / "documents" / "sub" / "c.jsonl.gz").read_bytes()).decode() == line(4, f"{BODY}\n")
     assert not (out / "rejects").exists()
@@ -78,7 +80,13 @@ def test_the_same_input_gives_the_same_bytes(corpus: Path, tmp_path: Path, comma
 
 def test_rejects_do_not_stop_the_others(tmp_path: Path, command: Command) -> None:
     path = tmp_path / "a.jsonl"
-    bad = ["{broken\n", '{"id": "x", "body": "no text"}\n', '{"id": "y", "text": 3}\n', '{"text": "\\ud800"}\n', "[1]\n"]
+    bad = [
+        "{broken\n",
+        '{"id": "x", "body": "no text"}\n',
+        '{"id": "y", "text": 3}\n',
+        '{"text": "\\ud800"}\n',
+        "[1]\n",
+    ]
     path.write_text(line(1) + "".join(bad) + line(2), encoding="utf-8")
     out = tmp_path / "out"
     result = command("run", path, "--output", out)
@@ -149,7 +157,10 @@ def test_pipelines_and_further_rules(tmp_path: Path, command: Command) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda out: (out / "documents" / "a.txt").write_text("other", encoding="utf-8"), "was changed after it was cleaned"),
+        (
+            lambda out: (out / "documents" / "a.txt").write_text("other", encoding="utf-8"),
+            "was changed after it was cleaned",
+        ),
         (lambda out: (out / "ledger" / "a.txt.jsonl").unlink(), "the ledger has fewer rows than there are documents"),
         (lambda out: (out / "run.json").unlink(), "holds no run"),
         (lambda out: (out / "run.json").write_text("{}", encoding="utf-8"), "holds no run"),

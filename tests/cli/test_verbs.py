@@ -39,7 +39,8 @@ def test_version(command: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"), [((), 2), (("rnu",), 2), (("run",), 2), (("run", "--nonsense"), 2), (("explain", "absent.txt"), 2)]
+    ("arguments", "code"),
+    [((), 2), (("rnu",), 2), (("run",), 2), (("run", "--nonsense"), 2), (("explain", "absent.txt"), 2)],
 )
 def test_wrong_use(command: Command, arguments: tuple[str, ...], code: int) -> None:
     result = command(*arguments)
@@ -125,7 +126,11 @@ def test_rules_check_tells_what_is_wrong(command: Command, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("words", "wanted"),
-    [("cleaner ex", "plain,explain"), ("cleaner rules ch", "plain,check"), ("cleaner run --pipeline st", "plain,standard")],
+    [
+        ("cleaner ex", "plain,explain"),
+        ("cleaner rules ch", "plain,check"),
+        ("cleaner run --pipeline st", "plain,standard"),
+    ],
 )
 def test_completion(words: str, wanted: str) -> None:
     variables = {

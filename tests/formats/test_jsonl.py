@@ -29,7 +29,15 @@ def cut(record: Record, part: str) -> Cleaned:
     clean = apply(document.text, edits)
     ledger = cleaned.ledger
     made = type(ledger)(
-        ledger.id, ledger.source, None, ledger.original_sha256, digest(clean), ledger.pipeline, ledger.version, edits, flags
+        ledger.id,
+        ledger.source,
+        None,
+        ledger.original_sha256,
+        digest(clean),
+        ledger.pipeline,
+        ledger.version,
+        edits,
+        flags,
     )
     return Cleaned(clean, made, document)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from support import judged, matcher_of, rule, taken
+
 from cleaner.match import Matcher
 from cleaner.pipeline import Pipeline
-from support import judged, matcher_of, rule, taken
 
 LEXICON = """
 [groups]

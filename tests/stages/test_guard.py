@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from support import draft_of, matcher_of
+
 from cleaner.ledger import KEEP, Verdict, resolve
 from cleaner.stages.guard import Guard
-from support import draft_of, matcher_of
 
 BODY = "The river rose by two metres in one night, and nobody slept.\n"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from support import cleaned, judged, matcher_of, rule, taken
 
 from cleaner.ledger import FLAG, Verdict
-from support import cleaned, judged, matcher_of, rule, taken
 
 
 def take(text: str, cues: str, language: str | None = "en", **keys: str) -> list[str]:
@@ -126,7 +126,9 @@ def test_where(where: str, text: str, goes: bool) -> None:
 
 
 def test_rules_of_other_languages_stay_out_of_a_stated_language() -> None:
-    matcher = matcher_of(ad_de=rule('any = ["jetzt anmelden"]'), ad_en=rule('any = ["sign up"]'), ad_any=rule('any = ["©"]'))
+    matcher = matcher_of(
+        ad_de=rule('any = ["jetzt anmelden"]'), ad_en=rule('any = ["sign up"]'), ad_any=rule('any = ["©"]')
+    )
     text = "Jetzt anmelden\nSign up\n© 2020"
     assert taken(text, judged(text, matcher, "de")) == ["Jetzt anmelden", "Sign up", "© 2020"]
     assert taken(text, judged(text, matcher, "fr")) == ["Sign up", "© 2020"]

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import orjson
 import pytest
+from support import draft_of, matcher_of, rule
 
 from cleaner.errors import ConfigurationError
 from cleaner.ledger import DROP, FLAG, KEEP, Verdict
 from cleaner.line_measures import FEATURES, measure
 from cleaner.model import trees_table
 from cleaner.stages.weigh import Weigh, model_path
-from support import draft_of, matcher_of, rule
 
 TEXT = "The river rose by two metres in one night.\nRead this\nThe mayor told the council that it would fall again.\n"
 
