@@ -55,13 +55,13 @@ class CompiledRule(NamedTuple):
 class Searcher:
     """The cues of one set: an automaton of the literals that anchor phrases, and one of the patterns."""
 
-    __slots__ = ("_exact", "_literals", "_pattern_cues", "_patterns", "_phrases")
+    __slots__ = ("_literals", "_pattern_cues", "_patterns", "_phrases", "patterns")
 
     def __init__(self, plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> None:
         self._literals, self._patterns = automata
         self._phrases = [_phrases(text, variants) for text, variants in plain["literals"]]
         self._pattern_cues: list[int] = [cue for cue, *_ in plain["patterns"]]
-        self._exact = {cue: Pattern(*rest) for cue, *rest in plain["patterns"]}
+        self.patterns = {cue: Pattern(*rest) for cue, *rest in plain["patterns"]}
 
     def find(self, view: str, data: bytes) -> list[CueHit]:
         """Return the cues in ``view``; ``data`` is its UTF-8."""
@@ -110,7 +110,7 @@ class Searcher:
             text = view[position : stop if stop >= 0 else len(view)].rstrip(" ")
             stripped = text.lstrip(" ")
             base = position + len(text) - len(stripped)
-            for first, last in self._exact[cue].find(stripped):
+            for first, last in self.patterns[cue].find(stripped):
                 while stripped[first] == " " and first < last - 1:
                     first += 1
                 hits.append(CueHit(cue, base + first, base + last))

@@ -408,9 +408,19 @@ def _bytes_of(tree: Group, written: str) -> str:
     widest = max((len(sign.encode()) for sign in fold_phrase(written)), default=1)
     rows = [row for row in tree.alternatives if row]
     # Anchors inside are left out, which only lets more lines through.
-    first = "^ ?" if rows and all(row[0] == Other("^") for row in rows) else ""
+    bound = rows and all(row[0] == Other("^") and not (len(row) > 1 and _opens_with_gap(row[1])) for row in rows)
+    first = "^ ?" if bound else ""
     last = " ?$" if rows and all(row[-1] == Other("$") for row in rows) else ""
     return first + _spell_bytes(tree, widest) + last
+
+
+def _opens_with_gap(node: Node) -> bool:
+    """Tell whether a group may begin with a long gap: after an anchor the engine misses some matches of these."""
+    if isinstance(node, Repeat):
+        return _opens_with_gap(node.node)
+    return isinstance(node, Group) and any(
+        isinstance(part, Repeat) and part.high > _COUNTED for branch in node.alternatives for part in branch[:1]
+    )
 
 
 def _spell_bytes(node: Node, widest: int) -> str:

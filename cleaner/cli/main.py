@@ -45,7 +45,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; errors of this package go to standard error in one line."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="cleaner", standalone_mode=False)
     except CleanerError as error:
         click.echo(f"cleaner: {error}", err=True)
         sys.exit(error.exit_code)
