@@ -27,20 +27,6 @@ WordScore = Callable[[tags.Tag], tuple[float, float, float, float]]
 """What an element's words say of its blocks, its children's, its grandchildren's and of all inside it, in logits."""
 
 _KINDS = ("heading", "list item", "table", "quote", "code", "control")
-_TYPES: dict[str, frozenset[str]] = {
-    "article": frozenset(
-        "Article NewsArticle BlogPosting ReportageNewsArticle TechArticle article ScholarlyArticle blog "
-        "OpinionNewsArticle MedicalWebPage HowTo".split()
-    ),
-    "recipe": frozenset({"Recipe", "recipe"}),
-    "product": frozenset("Product Offer AggregateOffer product ProductGroup og:product product.item".split()),
-    "forum": frozenset({"DiscussionForumPosting", "QAPage", "Question", "Comment"}),
-    "list": frozenset({"ItemList", "CollectionPage", "OfferCatalog", "SearchResultsPage", "product.group"}),
-    "business": frozenset({"LocalBusiness", "Service", "Corporation", "ProfessionalService", "FAQPage"}),
-    "website": frozenset({"website"}),
-    "review": frozenset({"Review", "AggregateRating"}),
-}
-"""Types by which a page's data tells what kind of page it is."""
 _INLINE = ("a", "b", "strong", "em", "i", "span", "time", "small", "label", "input")
 
 
@@ -64,8 +50,6 @@ def measure(document: Document, score: WordScore) -> dict[str, Row]:
     _words(elements, layout, score, columns)
     _neighbours(base, elements, columns)
     _page(base, elements, columns)
-    for kind, types in _TYPES.items():
-        columns[f"page says {kind}"] = np.full(base.size, float(not types.isdisjoint(layout.says)))
     return columns
 
 

@@ -62,8 +62,7 @@ class Layout:
     ``parents`` the numbers of their parents (-1 for the page). The other lists have one entry for each block: ``elements``
     the number of the innermost element that is no inline element, ``inline`` the start tag of an inline element that the
     block begins with (or ``""``), ``linked`` and ``bold`` its characters in links and in bold type, ``breaks`` its line
-    breaks, ``images`` the images in it or straight before it. ``says`` are the types of thing that the page's data calls it
-    (``Article``, ``Product`` …). ``markup`` is the page as it was read, for extractors that
+    breaks, ``images`` the images in it or straight before it. ``markup`` is the page as it was read, for extractors that
     read it themselves.
     """
 
@@ -75,7 +74,6 @@ class Layout:
     bold: Sequence[int]
     breaks: Sequence[int]
     images: Sequence[int]
-    says: frozenset[str] = frozenset()
     markup: str = ""
 
 

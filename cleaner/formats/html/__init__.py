@@ -57,7 +57,7 @@ def read_page(data: bytes | str, *, url: str = "", content_type: str = "", metad
         text,
         title=page.title,
         blocks=tuple(blocks),
-        layout=replace(layout, says=page.types, markup=markup),
+        layout=replace(layout, markup=markup),
         raw_sha256=raw,
         metadata=facts,
     )

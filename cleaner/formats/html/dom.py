@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
@@ -15,20 +14,15 @@ INVISIBLE = (
 FALLBACK = ("noscript", "noframes", "noembed", "object", "iframe")
 """Elements whose text a browser shows where it cannot do what the page wants."""
 _RAW = "xmp,plaintext"
-_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w+)"')
-_TYPES_WITHIN = 400_000
 _OPTIONS = LexborDocumentOptions.WO_EVENTS.value
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A parsed page: the markup of its visible ``body``, well-formed, the ``title`` that its head states, and the types
-    that its data gives to what it is about (schema.org and Open Graph).
-    """
+    """A parsed page: the markup of its visible ``body``, well-formed, and the ``title`` that its head states."""
 
     body: str
     title: str
-    types: frozenset[str]
 
 
 def parse(markup: str) -> Page:
@@ -36,8 +30,7 @@ def parse(markup: str) -> Page:
     tree = LexborHTMLParser(markup, scripting=True, options=_OPTIONS)
     title = tree.css_first("title")
     stated = " ".join(title.text().split()) if title is not None else ""
-    types = frozenset(_TYPE.findall(markup, 0, _TYPES_WITHIN)) | {_property(tree, "og:type")} - {""}
-    return Page(_visible(tree), stated or _property(tree, "og:title"), types)
+    return Page(_visible(tree), stated or _property(tree, "og:title"))
 
 
 def parse_fallback(markup: str) -> str:
