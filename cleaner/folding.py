@@ -67,7 +67,11 @@ def _fold_character(character: str) -> str:
     if folded and _marked(folded[0]):
         decomposed = unicodedata.normalize("NFKD", folded)
         folded = "".join(part for part in decomposed if unicodedata.category(part) != "Mn")
-    return "".join(_SPELLED.get(part, " " if part != "\n" and part.isspace() else part) for part in folded)
+    return "".join(
+        _SPELLED.get(part, " " if part != "\n" and part.isspace() else part)
+        for part in folded
+        if not (_marked(part) and unicodedata.category(part) == "Mn")
+    )
 
 
 @lru_cache(maxsize=1)
