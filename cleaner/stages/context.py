@@ -52,10 +52,13 @@ class Context:
     def _pitch(self, draft: Draft, state: _State, index: int, anchor: Verdict) -> Iterable[Verdict]:
         for step in (-1, 1):
             neighbour, walked = index + step, 0
-            while 0 < neighbour < len(draft) and walked < self.reach:
+            while 0 <= neighbour < len(draft) and walked < self.reach:
                 if neighbour in state.taken:
                     if state.taken[neighbour].category != anchor.category:
                         break
+                elif neighbour == 0 and not walked:
+                    # Directly above an ask the first segment is the title; above a longer pitch it may be the pitch's own.
+                    break
                 elif reason := state.belongs(draft, neighbour, anchor.category, step):
                     yield state.take(draft, neighbour, anchor, reason)
                 else:
@@ -119,6 +122,9 @@ class _State:
         words = draft.words(index)
         if weak and words <= 90:
             return f"It stands beside it and says: {weak[0].because}"
+        if index == 0:
+            # The first segment is mostly the title; without a weak rule of its own nothing speaks against it.
+            return ""
         if category not in _PITCHED or words > 80 or index in self.partly or _reports(draft, index):
             return ""
         speaking = draft.groups(index) & _SPEAKING

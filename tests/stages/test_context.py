@@ -53,7 +53,7 @@ def test_reporting_ends_the_walk() -> None:
     assert take(text) == ["Donate today."]
 
 
-def test_the_first_segment_is_never_taken_along() -> None:
+def test_the_first_segment_is_not_taken_along_by_a_single_ask() -> None:
     text = "Press freedom is under attack.\nDonate today."
     assert take(text) == ["Donate today."]
 

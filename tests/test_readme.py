@@ -1,0 +1,42 @@
+"""Every command and every Python block of the README runs, in a copy of what a clone holds."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [line[2:] for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+SET_UP = ("pip install . && cleaner run seeds/documents --output out", "pip install tox && tox")
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clone")
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    return folder
+
+
+def test_there_are_two_commands_to_set_up() -> None:
+    assert tuple(COMMANDS[:2]) == SET_UP
+
+
+def test_commands(clone: Path) -> None:
+    # Installing and the suite itself are what the other environments of tox do; the main job runs on one language here.
+    for command in ["cleaner run seeds/documents/en --output out", *COMMANDS[2:]]:
+        assert command.startswith("cleaner "), command
+        words = [sys.executable, "-m", *command.split()]
+        result = subprocess.run(words, cwd=clone, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, f"{command}\n{result.stderr}"
+
+
+def test_python(clone: Path) -> None:
+    for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
+        result = subprocess.run([sys.executable, "-c", block], cwd=clone, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, f"{block}\n{result.stderr}"
