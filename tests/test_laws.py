@@ -14,7 +14,7 @@ from support import SEEDS
 import cleaner
 from cleaner import Document, Pipeline
 from cleaner.document import Span, check_partition
-from cleaner.folding import fold, fold_phrase
+from cleaner.folding import fold
 from cleaner.formats.jsonl import Jsonl
 from cleaner.ledger import (
     ACTIONS,
@@ -126,12 +126,6 @@ def test_views_lead_back(text: str) -> None:
     assert places == sorted(places)
     assert places == view.folded_all(list(range(len(text) + 1)))
     assert all(0 <= place <= len(view.text) for place in places)
-
-
-@given(TEXTS)
-def test_folding_twice_changes_nothing(text: str) -> None:
-    once = fold_phrase(text)
-    assert fold_phrase(once) == once
 
 
 @given(TEXTS, TEXTS)
