@@ -28,7 +28,7 @@ def lines() -> list[str]:
 
 
 def gone(cleaned: Cleaned) -> str:
-    return "".join(edit.removed for edit in cleaned.ledger.edits if edit.category != "space")
+    return " ".join(edit.removed for edit in cleaned.ledger.edits if edit.category != "space")
 
 
 def test_the_article_stays_byte_for_byte(lines: list[str]) -> None:
