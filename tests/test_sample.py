@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from support import SEEDS, SHARED
 
 import cleaner
 from cleaner.ledger import Cleaned
-from support import SEEDS, SHARED
 
 SAMPLE = SHARED / "000_64870d6b9f0c7ed1.txt"
 GOLD = SHARED / "gold-dev.jsonl"
