@@ -60,6 +60,10 @@ class Pipeline:
         for step in self.steps:
             build(step.stage, dict(step.options))
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Pipelines cross process boundaries; what is compiled belongs to one process and is made anew in the other.
+        return {name: value for name, value in self.__dict__.items() if name != "compiled"}
+
     def then(self, stage: str, **options: Any) -> Pipeline:
         """Return a pipeline with ``stage`` at its end."""
         return replace(self, steps=(*self.steps, _step(stage, options)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -189,3 +190,12 @@ def test_a_lost_original_is_a_broken_guarantee(monkeypatch: pytest.MonkeyPatch) 
     compiled = replace(Pipeline("none").compiled, stages=(Wrong(0, 2),))
     with pytest.raises(InvariantError, match="cannot be restored"):
         compiled.clean(Document("Some text."))
+
+
+def test_a_compiled_pipeline_travels_to_another_process() -> None:
+    pipeline = Pipeline.load("rules-only")
+    digest = pipeline.digest
+    assert "compiled" in pipeline.__dict__
+    copy = pickle.loads(pickle.dumps(pipeline))
+    assert "compiled" not in copy.__dict__
+    assert (copy, copy.digest) == (pipeline, digest)

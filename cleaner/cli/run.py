@@ -73,7 +73,7 @@ def run(
     """
     from cleaner.engines.local import Run, check_output, clean_stream
     from cleaner.formats.files import STANDARD, discover
-    from cleaner.formats.jsonl import Fields
+    from cleaner.formats.rows import Fields
 
     fields = Fields(text_field, id_field, language_field)
     found = tuple(discover(inputs, wanted or ("text" if STANDARD in inputs else None)))

@@ -17,8 +17,8 @@ from cleaner._version import __version__
 from cleaner.errors import ConfigurationError, InvariantError
 from cleaner.formats import Format, build
 from cleaner.formats.files import STANDARD, Input, Output, opened
-from cleaner.formats.jsonl import Fields
 from cleaner.formats.records import Record, Reject, rejected
+from cleaner.formats.rows import Fields
 from cleaner.ledger import SPACE, Cleaned, row
 from cleaner.pipeline import Pipeline
 

@@ -11,8 +11,8 @@ import orjson
 from cleaner.errors import ConfigurationError, InputError, RecordError
 from cleaner.formats import Format, build
 from cleaner.formats.files import Output, opened
-from cleaner.formats.jsonl import Fields
 from cleaner.formats.records import raw_of
+from cleaner.formats.rows import Fields
 from cleaner.ledger import digest, edits_from_rows, restore
 
 

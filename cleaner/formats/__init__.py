@@ -12,9 +12,10 @@ from typing import Any, BinaryIO, Protocol
 from cleaner.document import Document
 from cleaner.errors import InputError
 from cleaner.formats import files
-from cleaner.formats.jsonl import Fields, Jsonl
+from cleaner.formats.jsonl import Jsonl
 from cleaner.formats.page import Page
 from cleaner.formats.records import Record
+from cleaner.formats.rows import Fields
 from cleaner.formats.text import Text
 from cleaner.ledger import Cleaned
 

@@ -5,34 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import orjson
 
-from cleaner.document import Document, Source, check_text
+from cleaner.document import Source
 from cleaner.errors import RecordError
-from cleaner.formats.html import read_page
-from cleaner.formats.page import with_language
 from cleaner.formats.records import Record, rejected
-from cleaner.language import normalise
+from cleaner.formats.rows import HTML, Fields, document_of
 from cleaner.ledger import Cleaned
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 TOKEN = "json_token"
 """The key of a ledger row that keeps the original spelling of a text which no common writer would spell so."""
 STYLE = "json_style"
-HTML = "html"
-"""The field of a page's markup in a row that has no text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The names of the fields that hold text, id and language."""
-
-    text: str = "text"
-    id: str = "id"
-    language: str = "language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +41,11 @@ class Jsonl:
                 row = _row(raw)
                 value = row.get(self.fields.id)
                 identifier = f"{source}#{number}" if value is None else str(value)
-                yield Record(number, raw, self._document(row, identifier, Source(source, number)))
+                yield Record(
+                    number, raw, document_of(row, identifier, Source(source, number), self.fields, self.metadata)
+                )
             except RecordError as error:
                 yield rejected(source, number, raw, "read", error, identifier)
-
-    def _document(self, row: dict[str, Any], identifier: str, source: Source) -> Document:
-        fields = self.fields
-        title, language = row.get("title"), normalise(row.get(fields.language))
-        if fields.text not in row and isinstance(row.get(HTML), str):
-            address = row.get("url")
-            page = read_page(row[HTML], url=address if isinstance(address, str) else "", metadata=self.metadata)
-            return with_language(replace(page, id=identifier, source=source, language=language))
-        if fields.text not in row:
-            raise RecordError(
-                f"the record has no field {fields.text!r}", f"it has: {', '.join(sorted(row)) or 'nothing'}"
-            )
-        text = check_text(row[fields.text])
-        return Document(text, identifier, source, language, title if isinstance(title, str) else "")
 
     def write(self, record: Record, cleaned: Cleaned) -> bytes:
         """Return the line with the clean text in place of the original one. A row with ``html`` leaves with a text."""

@@ -8,8 +8,9 @@ import pytest
 
 from cleaner import Pipeline
 from cleaner.document import Document
-from cleaner.formats.jsonl import Fields, Jsonl
+from cleaner.formats.jsonl import Jsonl
 from cleaner.formats.records import Record, raw_of
+from cleaner.formats.rows import Fields
 from cleaner.ledger import Cleaned, Verdict, apply, digest, edits_from_rows, resolve, restore, row
 
 TEXT = "Rates rose.\nSign up „now“!\n"
