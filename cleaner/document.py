@@ -29,10 +29,11 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document came from: the input's name, and the record's number in it, counted from 0."""
+    """Where a document came from: the input's name, the record's number in it, counted from 0, and its address if known."""
 
     name: str = ""
     record: int = 0
+    url: str = ""
 
 
 class Block(NamedTuple):

@@ -18,6 +18,8 @@ from cleaner.errors import InvariantError, RecordError
 DROP, FLAG, KEEP, REPLACE = "drop", "flag", "keep", "replace"
 ACTIONS = (DROP, FLAG, KEEP, REPLACE)
 SPACE = "space"
+GUARD = "guard"
+"""The name of the stage that keeps a whole document."""
 _SPACE_RULE = "space/any/close-gap"
 _SPACE_BECAUSE = "Closes the gap that a removal leaves."
 
@@ -61,7 +63,8 @@ class Ledger:
     """The provenance record of one document.
 
     ``edits`` were applied, ``flags`` were not; ``verdicts`` are all that the stages said, in their order, including
-    those that lost. ``pipeline`` is the digest of the pipeline, ``version`` that of this package.
+    those that lost. ``pipeline`` is the digest of the pipeline, ``version`` that of this package. ``url`` is the page's
+    address where known; ``guard`` the reason why the document kept what it would have lost, if it did.
     """
 
     id: str
@@ -76,6 +79,8 @@ class Ledger:
     verdicts: tuple[Verdict, ...] = field(default=(), compare=False)
     raw_sha256: str | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
+    url: str = ""
+    guard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +284,11 @@ def restore(clean: str, edits: Iterable[Edit]) -> str:
 
 
 def row(ledger: Ledger, original: str) -> dict[str, Any]:
-    """Return ``ledger`` as a row of plain values, with the byte offsets of every edit and flag."""
+    """Return ``ledger`` as a row of plain values, with the byte offsets of every edit and flag.
+
+    ``characters`` are the code points of ``original``. ``url``, ``guard``, ``raw_sha256`` and ``metadata`` stand in the
+    row only where there is something to say.
+    """
     result: dict[str, Any] = {
         "id": ledger.id,
         "source": ledger.source,
@@ -288,9 +297,14 @@ def row(ledger: Ledger, original: str) -> dict[str, Any]:
         "clean_sha256": ledger.clean_sha256,
         "pipeline": ledger.pipeline,
         "version": ledger.version,
+        "characters": len(original),
         "edits": _rows(ledger.edits, original),
         "flags": _rows(ledger.flags, original),
     }
+    if ledger.url:
+        result["url"] = ledger.url
+    if ledger.guard:
+        result["guard"] = ledger.guard
     if ledger.raw_sha256 is not None:
         result["raw_sha256"] = ledger.raw_sha256
     if ledger.metadata:

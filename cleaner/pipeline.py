@@ -17,7 +17,7 @@ from cleaner._version import __version__
 from cleaner.document import Document, check_text
 from cleaner.errors import InvariantError, PipelineError, known_names
 from cleaner.language import detect
-from cleaner.ledger import ACTIONS, DROP, Cleaned, Ledger, Verdict, apply, digest, resolve, restore
+from cleaner.ledger import ACTIONS, DROP, GUARD, Cleaned, Ledger, Verdict, apply, digest, resolve, restore
 from cleaner.rulebook import CATEGORIES, default_directory
 from cleaner.stage import Draft, Stage
 from cleaner.stages import build
@@ -234,6 +234,8 @@ class Compiled:
             draft.verdicts,
             document.raw_sha256,
             document.metadata,
+            document.source.url,
+            next((verdict.because for verdict in draft.verdicts if verdict.stage == GUARD), ""),
         )
         return Cleaned(clean, ledger, document)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaner import Document, Pipeline
-from cleaner.document import Span
+from cleaner.document import Source, Span
 from cleaner.errors import InvariantError, RecordError
 from cleaner.ledger import (
     FLAG,
@@ -226,3 +226,16 @@ def test_a_row_of_a_page_keeps_its_digest_and_facts() -> None:
     table = row(cleaned.ledger, document.text)
     assert (table["raw_sha256"], table["metadata"]) == ("ab", {"author": "N. N."})
     assert table["original_sha256"] == table["clean_sha256"] == digest("Text.")
+
+
+def test_a_row_says_where_and_how_long_the_document_is() -> None:
+    document = Document("Two é.", source=Source("a.jsonl", 3, "https://example.org/a"))
+    table = row(Pipeline("empty").clean(document).ledger, document.text)
+    assert (table["source"], table["url"], table["characters"]) == ("a.jsonl", "https://example.org/a", 6)
+    assert "guard" not in table
+
+
+def test_a_row_says_why_its_document_was_kept() -> None:
+    text = "Sign up for our newsletter now, dear reader, today!\n\n" * 12
+    cleaned = Pipeline.load("rules-only").clean(Document(text, language="en"))
+    assert row(cleaned.ledger, text)["guard"].startswith("the document would lose ")

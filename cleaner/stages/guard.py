@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cleaner.ledger import DROP, KEEP, Verdict
+from cleaner.ledger import DROP, GUARD, KEEP, Verdict
 from cleaner.measures import count_words
 from cleaner.stage import Draft
 
@@ -18,7 +18,7 @@ class Guard:
 
     most: float = 0.75
     smallest: int = 40
-    name: str = "guard"
+    name: str = GUARD
 
     def judge(self, draft: Draft) -> Iterable[Verdict]:
         """Return ``keep`` over everything that earlier stages left of the document, or nothing."""
