@@ -1,0 +1,119 @@
+"""Rows through a pipeline in whatever process they are: what the adapters of all engines rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cleaner._version import __version__
+from cleaner.document import Source
+from cleaner.engines.local import Run, clean_record
+from cleaner.errors import ConfigurationError, InvariantError
+from cleaner.formats.records import Record, Reject, rejected
+from cleaner.formats.rows import HTML, Fields, document_of
+from cleaner.ledger import Cleaned, row
+from cleaner.pipeline import Pipeline
+
+_ready: dict[str, Pipeline] = {}
+"""The pipelines that this process has compiled, by digest."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to do with rows, in a form that travels to workers.
+
+    ``digest`` and ``version`` are those of the process that made the job: a worker whose rules or whose release differ
+    would give other bytes, so it refuses. ``source_field`` and ``record_field`` name the fields that say where a row
+    came from (a file's name, and the record's number in it, from 0), which go into ledger and rejects.
+    """
+
+    pipeline: Pipeline
+    digest: str
+    version: str = __version__
+    fields: Fields = field(default_factory=Fields)
+    detect_language: bool = False
+    metadata: bool = False
+    markdown: bool = False
+    source_field: str = ""
+    record_field: str = ""
+
+    @classmethod
+    def of(cls, pipeline: str | Path | Pipeline = "standard", **options: Any) -> Job:
+        """Return the job of cleaning with ``pipeline``: a name, the path of a TOML file, or a pipeline.
+
+        ``options`` are the fields of this class, from ``fields`` on.
+
+        Raises:
+            ConfigurationError: the pipeline, one of its rules or an option is wrong.
+        """
+        chosen = pipeline if isinstance(pipeline, Pipeline) else Pipeline.load(pipeline)
+        # Workers may stand in other folders, so the folders of rules go as whole paths.
+        chosen = replace(chosen, rules=tuple(folder.absolute() for folder in chosen.rules))
+        try:
+            return cls(chosen, chosen.digest, **options)
+        except TypeError:
+            known = ", ".join(list(cls.__dataclass_fields__)[3:])
+            raise ConfigurationError(f"unknown option among: {', '.join(options)}", f"known: {known}") from None
+
+    def compiled(self) -> Pipeline:
+        """Return the pipeline as this process compiled it, once; packs of languages follow when their texts come.
+
+        Raises:
+            ConfigurationError: the rules or the release differ from those of the process that made the job.
+        """
+        found = _ready.get(self.digest)
+        if found is None or self.version != __version__:
+            if (self.pipeline.digest, __version__) != (self.digest, self.version):
+                raise ConfigurationError(
+                    f"this worker has cleaner {__version__} with rules of digest {self.pipeline.digest[:12]}, "
+                    f"the job was made with {self.version} and {self.digest[:12]}",
+                    "install the same release and the same rules on all machines",
+                )
+            found = _ready.setdefault(self.digest, self.pipeline)
+        return found
+
+    def clean(self, values: Mapping[str, Any]) -> Cleaned | Reject:
+        """Clean one row, in which fields without a value are absent. Whatever fails becomes a reject.
+
+        The reject's ``raw`` is the row's text or page.
+
+        Raises:
+            InvariantError: a guarantee of the program did not hold.
+        """
+        name = str(values.get(self.source_field) or "")
+        number = int(values.get(self.record_field) or 0)
+        value = values.get(self.fields.id)
+        identifier = str(value) if value is not None else f"{name}#{number}" if name else ""
+        raw = _bytes_of(values.get(self.fields.text, values.get(HTML)))
+        try:
+            document = document_of(values, identifier, Source(name, number), self.fields, self.metadata)
+        except (InvariantError, ConfigurationError):
+            raise
+        except Exception as error:  # noqa: BLE001
+            reject = rejected(name, number, raw, "read", error, identifier).reject
+            assert reject is not None
+            return reject
+        return clean_record(Record(number, raw, document), name, self._run())
+
+    def _run(self) -> Run:
+        return Run((), self.compiled(), None, self.fields, self.detect_language, self.metadata, self.markdown)
+
+
+def ledger_text(cleaned: Cleaned) -> str:
+    """Return the ledger row of a document as the JSON that the local engine writes."""
+    return orjson.dumps(row(cleaned.ledger, cleaned.document.text)).decode("utf-8")
+
+
+def reject_text(reject: Reject) -> str:
+    """Return the row of a reject as the JSON that the local engine writes."""
+    return orjson.dumps(reject.row()).decode("utf-8")
+
+
+def _bytes_of(value: Any) -> bytes:
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    return value if isinstance(value, bytes) else b"" if value is None else str(value).encode("utf-8")
