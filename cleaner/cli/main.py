@@ -28,6 +28,7 @@ Exit codes:
         "evaluate": "cleaner.cli.evaluate:evaluate",
         "train": "cleaner.cli.train:train",
         "rules": "cleaner.cli.rules:rules",
+        "review": "cleaner.cli.review:review",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog=EXIT_CODES,

@@ -1,0 +1,366 @@
+// The flow of a review: which item shows, what keys and buttons do. A verdict shows only once the server has it on disk.
+
+import { get, post } from "./api.js";
+import { chooseCategory, showResults } from "./dialogs.js";
+import { $, element, say, shortened } from "./dom.js";
+import * as marking from "./marking.js";
+import { draw, selected, show } from "./view.js";
+
+const VERDICTS = { right: "right", wrong: "wrong", unsure: "unsure", category: "other category" };
+const CELLS = 240;
+
+let overview = null;
+let items = []; // [place, verdict]
+let position = 0;
+let item = null; // what shows
+let busy = false;
+let ahead = { place: "", answer: null };
+let wanted = {};
+let drawing = 0;
+
+const verdictOf = ([verdict, category]) => (verdict === "category" ? category : VERDICTS[verdict] ?? verdict);
+
+// One thing after the other: a key that is held down must not judge an item that was not seen.
+async function alone(work) {
+  if (busy) return;
+  busy = true;
+  try {
+    await work();
+  } catch (error) {
+    say(error.message, { alarm: true });
+  } finally {
+    busy = false;
+  }
+}
+
+function fetched(place, whole) {
+  if (!whole && ahead.place === place) return ahead.answer;
+  return get("item", whole ? { item: place, whole: 1 } : { item: place });
+}
+
+function lookAhead() {
+  const next = items[position + 1]?.[0];
+  ahead = { place: "", answer: null };
+  if (!next) return;
+  ahead = { place: next, answer: get("item", { item: next }) };
+  ahead.answer.catch(() => { ahead = { place: "", answer: null }; });
+}
+
+async function open(place, { whole = false, fresh = false } = {}) {
+  if (fresh) ahead = { place: "", answer: null };
+  item = await fetched(place, whole);
+  if (marking.marking()) marking.end();
+  drawItem();
+  lookAhead();
+}
+
+async function go(to) {
+  if (!items.length) return;
+  position = Math.max(0, Math.min(items.length - 1, to));
+  await open(items[position][0]);
+  announce();
+}
+
+function drawItem() {
+  const flag = item.kind === "flag";
+  $("where").replaceChildren(...[item.site, item.id === item.site ? null : shortened(item.id, 60), item.language === "unknown" ? null : item.language]
+    .filter(Boolean).map((text) => element("bdi", {}, text)));
+  $("what").replaceChildren(flag ? "Flagged as " : "Removed as ", element("em", { class: item.kind }, item.category));
+  $("because").textContent = item.because;
+  const own = item.lines.map((line) => line.filter(([, , keys]) => keys.includes(item.item)).map(([, text]) => text).join(""));
+  $("quote").textContent = shortened(own.filter(Boolean).join(" "), 400);
+  drawVerdict();
+  drawFacts();
+  drawSiblings();
+  draw(item, { choose: openSibling, remove: takeBack, whole: () => alone(() => open(item.item, { whole: true })) });
+  drawProgress();
+}
+
+function drawVerdict() {
+  for (const button of $("verdicts").querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.dataset.verdict === item.mine[0]));
+  }
+  const chosen = $("verdicts").querySelector("[data-verdict=category] small");
+  chosen.textContent = `it had to go, as ${item.mine[0] === "category" ? item.mine[1] : "…"}`;
+  $("others").replaceChildren(...item.others.map(([who, ...what]) => element("span", { class: what[0] === item.mine[0] && what[1] === item.mine[1] ? "same" : "differs" }, `${who}: ${verdictOf(what)}`)));
+  $("read").setAttribute("aria-pressed", String(item.read));
+}
+
+function drawFacts() {
+  const rows = [
+    ["Rule", element("code", {}, item.rule)],
+    ["Stage", `${item.stage}, weight ${item.weight}`],
+    ["Place", `characters ${item.start.toLocaleString("en")} to ${item.end.toLocaleString("en")} of ${item.length.toLocaleString("en")}`],
+  ];
+  if (item.cues.length) rows.splice(1, 0, ["Cues", element("ul", { class: "cues" }, ...item.cues.map((cue) => element("li", { dir: "auto" }, shortened(cue, 120))))]);
+  if (item.inserted) rows.push(["In its place", element("bdi", {}, shortened(item.inserted, 200))]);
+  $("facts").replaceChildren(...rows.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
+}
+
+function drawSiblings() {
+  const entries = Object.entries(item.spans);
+  const missed = entries.filter(([, span]) => span.kind === "missed");
+  const edits = entries.filter(([, span]) => span.kind === "edit").length;
+  const flags = entries.length - missed.length - edits;
+  $("siblings-count").textContent = `In this document: ${edits} removed, ${flags} flagged, ${missed.length} marked as missed`;
+  $("siblings-list").replaceChildren(...entries.slice(0, 400).map(([key, span]) => {
+    const state = span.kind === "missed" ? "missed; take back" : span.mine[0] ? verdictOf(span.mine) : span.kind === "flag" ? "flag" : "";
+    const act = span.kind === "missed" ? () => takeBack(key) : () => openSibling(key);
+    return element("li", {}, element("button", { type: "button", onclick: act, "aria-current": key === item.item ? "true" : null },
+      element("span", {}, span.category), element("small", {}, state)));
+  }));
+}
+
+function drawProgress() {
+  const judged = items.filter(([, verdict]) => verdict).length;
+  const place = items[position]?.[0] === item?.item ? `${position + 1}` : "–";
+  $("count").textContent = items.length ? `Item ${place} of ${items.length} · ${judged} judged` : "Nothing to judge";
+  const size = Math.max(1, Math.ceil(items.length / CELLS));
+  const cells = [];
+  for (let start = 0; start < items.length; start += size) {
+    const part = items.slice(start, start + size);
+    const verdict = part.every((one) => one[1]) ? part[0][1] : "";
+    const here = position >= start && position < start + size;
+    cells.push(element("i", { class: `${verdict}${here ? " here" : ""}` }));
+  }
+  $("strip").replaceChildren(...cells);
+}
+
+function announce(before = "") {
+  say(before, { more: `Item ${position + 1} of ${items.length}. ${$("what").textContent}. ${$("quote").textContent}` });
+}
+
+const openSibling = (place) => alone(async () => {
+  const known = items.findIndex(([one]) => one === place);
+  if (known >= 0) position = known;
+  await open(place, { fresh: true });
+  say("", { more: `${$("what").textContent}. ${$("quote").textContent}` });
+});
+
+async function judge(verdict) {
+  let category = "";
+  if (verdict === "category") {
+    category = await chooseCategory(overview, "As what did it have to go?", $("quote").textContent, item.category);
+    if (!category) return;
+  }
+  const { mine, others } = await post("decide", { item: item.item, verdict, category });
+  const known = items.findIndex(([place]) => place === item.item);
+  if (known >= 0) items[known][1] = verdict;
+  item.mine = item.spans[item.item].mine = mine;
+  item.others = others;
+  const differing = others.filter(([, ...what]) => what[0] !== mine[0] || what[1] !== mine[1]).map(([who, ...what]) => `${who} said ${verdictOf(what)}. `).join("");
+  const next = nextOpen(known >= 0 ? known : position);
+  if (next < 0) {
+    drawItem();
+    say(`${differing}All ${items.length} items are judged. S shows the results.`);
+    return;
+  }
+  position = next;
+  // What the document of the next item says of this one has changed, where both stand in one document.
+  await open(items[position][0], { fresh: item.item.split(".").slice(0, 2).join() === items[position][0].split(".").slice(0, 2).join() });
+  announce(`Judged: ${category || VERDICTS[verdict]}. ${differing}`);
+}
+
+function nextOpen(from) {
+  for (let step = 1; step <= items.length; step += 1) {
+    const place = (from + step) % items.length;
+    if (!items[place][1]) return place;
+  }
+  return -1;
+}
+
+async function undo() {
+  const { undone, item: place } = await post("undo");
+  if (!undone) {
+    say("There is nothing to take back.");
+    return;
+  }
+  await refresh(place);
+  say(`Taken back: ${VERDICTS[undone] ?? undone}.`);
+}
+
+// Reads anew what was judged, and shows `place`, or what showed before.
+async function refresh(place = "") {
+  const shown = place || item.item;
+  await load(false);
+  const known = items.findIndex(([one]) => one === shown);
+  if (known >= 0) position = known;
+  await open(shown, { fresh: true });
+}
+
+const takeBack = (key) => alone(async () => {
+  await post("undo", { number: item.spans[key].number });
+  await refresh();
+  say("Taken back: the missed appeal.");
+});
+
+async function markMissed() {
+  const chosen = selected();
+  if (!chosen) return;
+  const category = await chooseCategory(overview, "What was missed?", chosen.text);
+  if (!category) return;
+  await post("missed", { item: item.item, start: chosen.start, end: chosen.end, category });
+  marking.end();
+  const top = $("document").scrollTop;
+  await open(item.item, { fresh: true, whole: item.shown[1] - item.shown[0] === item.length });
+  $("document").scrollTop = top;
+  say(`Marked as missed: ${category}.`);
+}
+
+async function markRead() {
+  if (item.read) {
+    say("This document is already marked as read. Z takes the last decision back.");
+    return;
+  }
+  await post("read", { item: item.item });
+  item.read = true;
+  drawVerdict();
+  ahead = { place: "", answer: null };
+  say("All that is unmarked in this document belongs to the article.");
+}
+
+// The queue. Where it is still being drawn, it is asked for again until it is whole.
+async function load(restart = true) {
+  const { show: shown, ...filter } = wanted;
+  drawing += 1;
+  const own = drawing;
+  let answer = await get("queue", filter);
+  for (let tries = 0; !answer.items.length && answer.share < 1 && own === drawing; tries += 1) {
+    say(`Looking for what you want: ${Math.floor(100 * answer.share)} % of the ledger read.`);
+    await new Promise((resolve) => setTimeout(resolve, tries < 10 ? 100 : 500));
+    answer = await get("queue", filter);
+  }
+  if (own !== drawing) return;
+  take(answer, shown);
+  if (answer.share < 1) later(filter, shown, own);
+  if (!restart) return;
+  if (!items.length) {
+    nothing();
+    return;
+  }
+  const first = items.findIndex(([, verdict]) => !verdict);
+  await go(first < 0 ? 0 : first);
+}
+
+function take(answer, shown) {
+  const current = items[position]?.[0];
+  items = answer.items.filter(([, verdict]) => !shown || (shown === "open" ? !verdict : verdict === shown));
+  const known = items.findIndex(([place]) => place === current);
+  position = Math.max(0, known);
+  const note = answer.failure ? answer.failure : answer.total === null ? "" : `${answer.total.toLocaleString("en")} in all`;
+  $("count").title = note;
+}
+
+async function later(filter, shown, own) {
+  while (own === drawing) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    let answer = null;
+    try {
+      answer = await get("queue", filter);
+    } catch {
+      return;
+    }
+    if (own !== drawing || answer.share < 1) continue;
+    if (!busy) {
+      take(answer, shown);
+      drawProgress();
+    }
+    return;
+  }
+}
+
+function nothing() {
+  item = null;
+  $("text").replaceChildren(element("p", { class: "nothing" }, "Nothing matches. Clear the filter, or draw more items with --sample."));
+  $("what").textContent = "Nothing to judge";
+  for (const id of ["where", "because", "quote", "facts", "siblings-list", "siblings-count", "others"]) $(id).replaceChildren();
+  drawProgress();
+  say("Nothing matches.");
+}
+
+function readFilter() {
+  wanted = Object.fromEntries([...new FormData($("filters"))].map(([name, value]) => [name, value.trim()]));
+  const named = Object.entries(wanted).filter(([, value]) => value);
+  $("filter-label").textContent = named.length ? `Filter: ${named.map(([, value]) => shortened(value, 24)).join(", ")}` : "Filter";
+  $("filter-button").classList.toggle("on", named.length > 0);
+  return alone(() => load());
+}
+
+function toggleFilter() {
+  const hidden = $("filters").toggleAttribute("hidden");
+  $("filter-button").setAttribute("aria-expanded", String(!hidden));
+  if (!hidden) $("filters").elements.kind.focus();
+}
+
+const acts = {
+  r: () => judge("right"),
+  w: () => judge("wrong"),
+  u: () => judge("unsure"),
+  c: () => judge("category"),
+  z: undo,
+  ArrowLeft: () => go(position - 1),
+  ArrowRight: () => go(position + 1),
+  d: markRead,
+  m: async () => marking.begin(item),
+  o: async () => show(),
+  s: async () => showResults(await get("results")),
+};
+const always = new Set(["s", "z"]);
+const doing = (key) => alone(async () => (item || always.has(key)) && acts[key]());
+
+function pressed(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (marking.marking()) {
+    if (marking.key(event, () => alone(markMissed))) event.preventDefault();
+    return;
+  }
+  if (event.target.closest("input, select, textarea") || !$("keys-on").checked || event.repeat) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (event.shiftKey && key !== "?") return;
+  if (key === "f") toggleFilter();
+  else if (key === "?") $("help").showModal();
+  else if (acts[key]) doing(key);
+  else return;
+  event.preventDefault();
+}
+
+function wire() {
+  document.addEventListener("keydown", pressed);
+  for (const button of $("verdicts").querySelectorAll("button")) {
+    button.addEventListener("click", () => doing({ right: "r", wrong: "w", unsure: "u", category: "c" }[button.dataset.verdict]));
+  }
+  const buttons = { previous: "ArrowLeft", next: "ArrowRight", undo: "z", read: "d", "results-button": "s" };
+  for (const [id, key] of Object.entries(buttons)) $(id).addEventListener("click", () => doing(key));
+  $("mark").addEventListener("click", () => (selected() ? alone(markMissed) : doing("m")));
+  // Pressing the tool must not take the selection away.
+  for (const id of ["selection-mark", "mark"]) $(id).addEventListener("pointerdown", (event) => event.preventDefault());
+  $("selection-mark").addEventListener("click", () => alone(markMissed));
+  document.addEventListener("selectionchange", () => !marking.marking() && marking.offer());
+  $("document").addEventListener("scroll", () => { $("selection-tool").hidden = true; }, { passive: true });
+  $("filter-button").addEventListener("click", toggleFilter);
+  $("help-button").addEventListener("click", () => $("help").showModal());
+  $("filters").addEventListener("submit", (event) => { event.preventDefault(); readFilter(); });
+  $("filters").addEventListener("reset", () => setTimeout(readFilter));
+  $("keys-on").checked = localStorage.getItem("keys") !== "off";
+  $("keys-on").addEventListener("change", () => localStorage.setItem("keys", $("keys-on").checked ? "on" : "off"));
+  if (matchMedia("(max-width: 860px)").matches) $("reasons").open = false;
+}
+
+function options(select, values) {
+  select.append(...values.map((value) => element("option", { value }, value)));
+}
+
+async function begin() {
+  overview = await get("overview");
+  const name = overview.run.split(/[\\/]/).filter(Boolean).at(-1) ?? overview.run;
+  $("run").replaceChildren(element("bdi", {}, name), ` · ${overview.pipeline} · `, element("bdi", {}, overview.reviewer));
+  $("run").title = `${overview.run}, pipeline ${overview.pipeline} ${overview.digest.slice(0, 12)}, cleaner ${overview.version}; decisions: ${overview.decisions}`;
+  document.title = `Review of ${name}`;
+  options($("filters").elements.category, [...overview.appeals, ...overview.furniture]);
+  options($("filters").elements.language, overview.languages);
+  options($("rules"), overview.rules);
+  await load();
+}
+
+wire();
+alone(begin);
