@@ -21,7 +21,7 @@ import orjson
 from cleaner.errors import ConfigurationError, InputError, RecordError
 from cleaner.formats import Format, build
 from cleaner.formats.files import opened
-from cleaner.formats.jsonl import Fields
+from cleaner.formats.rows import Fields
 from cleaner.ledger import digest, edits_from_rows, restore
 from cleaner.review.items import Row
 from cleaner.review.ledgers import opened as opened_file
