@@ -24,6 +24,7 @@ Exit codes:
     verbs={
         "run": "cleaner.cli.run:run",
         "explain": "cleaner.cli.explain:explain",
+        "audit": "cleaner.cli.audit:audit",
         "restore": "cleaner.cli.restore:restore",
         "evaluate": "cleaner.cli.evaluate:evaluate",
         "train": "cleaner.cli.train:train",

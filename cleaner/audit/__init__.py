@@ -1,0 +1,14 @@
+"""Audits: what a run took, from whom, by which rule; reads ledgers, never cleans.
+
+::
+
+    runs        the folder of a run: its identity, its ledger files, its clean documents
+    store       DuckDB over the ledgers: tables for the report, views for questions of one's own
+    summary     totals and tables of a run
+    sampling    seeded samples, and their documents restored
+    excerpts    a text and spans in it -> short marked pieces
+    report      a run as the data of a page
+    comparison  two runs as the data of a page
+    single      one document as the data of a page
+    page        data -> one self-contained file
+"""

@@ -1,0 +1,195 @@
+"""DuckDB over the ledgers of a run. Views for questions of any size; tables for the report. The only user of duckdb.
+
+Nothing here goes to the network: DuckDB's extensions for JSON and Parquet are part of its package, others are not loaded.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cleaner.audit.runs import Run
+from cleaner.errors import ConfigurationError, InputError
+
+if TYPE_CHECKING:
+    import duckdb
+
+_EDIT = (
+    'STRUCT("start" BIGINT, "end" BIGINT, byte_start BIGINT, byte_end BIGINT, removed VARCHAR, inserted VARCHAR, '
+    "category VARCHAR, stage VARCHAR, rule VARCHAR, because VARCHAR, weight DOUBLE, evidence BIGINT[][])[]"
+)
+_LEDGER = {
+    "id": "VARCHAR",
+    "source": "VARCHAR",
+    "language": "VARCHAR",
+    "url": "VARCHAR",
+    "guard": "VARCHAR",
+    "characters": "BIGINT",
+    "original_sha256": "VARCHAR",
+    "clean_sha256": "VARCHAR",
+    "pipeline": "VARCHAR",
+    "version": "VARCHAR",
+    "edits": _EDIT,
+    "flags": _EDIT,
+}
+_OUTLINE = {
+    **{name: kind for name, kind in _LEDGER.items() if "sha256" not in name},
+    **dict.fromkeys(
+        ("edits", "flags"), 'STRUCT("start" BIGINT, "end" BIGINT, category VARCHAR, stage VARCHAR, rule VARCHAR)[]'
+    ),
+}
+"""What the tables of a report need of a ledger: without the texts it is read in half the time."""
+_REJECTS = {
+    "source": "VARCHAR",
+    "record": "BIGINT",
+    "id": "VARCHAR",
+    "stage": "VARCHAR",
+    "reason": "VARCHAR",
+    "traceback": "VARCHAR",
+    "raw": "VARCHAR",
+    "raw_base64": "VARCHAR",
+}
+FORMATTING = "('space', 'markup')"
+"""Categories of edits that only set blank lines and signs of Markdown: they are no removals."""
+_HOST = r"lower(regexp_extract({}, '^[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?(?:www\.)?([^/?#:]+)', 1, 'i'))"
+SITE = f"coalesce(nullif({_HOST.format('url')}, ''), nullif({_HOST.format('id')}, ''))"
+"""The host of a document's address, or of its id where that is one; NULL where neither is."""
+LARGEST = 1 << 24
+"""Bytes of the largest ledger row that is read at full speed; with larger ones, the ledgers are read anew with room."""
+_ROOM = 2_000_000_000
+
+
+@contextmanager
+def opened(run: Run) -> Iterator[Store]:
+    """Open the ledgers of ``run``. Tables go to a temporary file, so that no run is too large for the memory.
+
+    Raises:
+        ConfigurationError: DuckDB is not installed.
+    """
+    try:
+        import duckdb
+    except ImportError:
+        raise ConfigurationError(
+            "audits need DuckDB, which is not installed", "pip install 'article-cleaner[audit]'"
+        ) from None
+    with tempfile.TemporaryDirectory(prefix="cleaner-audit-") as folder:
+        settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        connection = duckdb.connect(str(Path(folder) / "audit.duckdb"), config=settings)
+        try:
+            connection.execute(f"SET temp_directory = {_literal(folder)}")
+            connection.execute("SET enable_progress_bar = false")
+            yield Store(run, connection)
+        finally:
+            connection.close()
+
+
+class Store:
+    """The views ``ledger``, ``documents``, ``edits``, ``flags`` and ``rejects`` over one run."""
+
+    def __init__(self, run: Run, connection: duckdb.DuckDBPyConnection) -> None:
+        self.run = run
+        self.connection = connection
+        self._views(LARGEST)
+
+    def _views(self, largest: int) -> None:
+        self.connection.execute(f"CREATE OR REPLACE VIEW ledger AS {_union(self.run.ledgers, _LEDGER, largest)}")
+        self.connection.execute(f"CREATE OR REPLACE VIEW outline AS {_union(self.run.ledgers, _OUTLINE, largest)}")
+        self.connection.execute(f"CREATE OR REPLACE VIEW rejects AS {_union(self.run.rejects, _REJECTS, largest)}")
+        removals = f"list_filter(edits, lambda e: e.category NOT IN {FORMATTING})"
+        removed = f'coalesce(list_sum(list_transform({removals}, lambda e: e."end" - e.start)), 0)'
+        self.connection.execute(
+            f"""CREATE OR REPLACE VIEW documents AS SELECT id, source, language, {SITE} AS site, url, characters,
+            {removed} AS removed, removed / nullif(characters, 0) AS share, len(edits) AS edits, len(flags) AS flags, guard,
+            original_sha256, clean_sha256, pipeline, version FROM ledger"""
+        )
+        for name in ("edits", "flags"):
+            self.connection.execute(
+                f"""CREATE OR REPLACE VIEW {name} AS SELECT id, source, language, site, unnest(spans, max_depth := 2)
+                FROM (SELECT id, source, language, {SITE} AS site, {name} AS spans FROM ledger)"""
+            )
+
+    def ask(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of ``query``.
+
+        Raises:
+            InputError: a ledger cannot be read.
+            ConfigurationError: the query is wrong.
+        """
+        return self.relation(query, parameters).fetchall()
+
+    def table(self, query: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """Return all rows of ``query`` by column name. Raises as :meth:`ask`."""
+        relation = self.relation(query, parameters)
+        names = [column[0] for column in relation.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+    def relation(self, query: str, parameters: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
+        """Run ``query`` and return what can be fetched from. Raises as :meth:`ask`."""
+        import duckdb
+
+        try:
+            return self.connection.execute(query, list(parameters))
+        except duckdb.Error as error:
+            if "maximum_object_size" not in str(error):
+                raise _ours(error) from None
+        try:
+            self._views(_ROOM)
+            return self.connection.execute(query, list(parameters))
+        except duckdb.Error as error:
+            raise _ours(error) from None
+
+
+def _ours(error: Exception) -> ConfigurationError | InputError:
+    import duckdb
+
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    message = lines[0] if lines else type(error).__name__
+    if isinstance(error, duckdb.ProgrammingError):
+        return ConfigurationError(f"the query is wrong: {message}", "cleaner audit RUN --sql shows what can be asked")
+    return InputError(f"the ledgers cannot be read: {message}")
+
+
+def _union(files: Sequence[Path], columns: dict[str, str], largest: int) -> str:
+    """Return the query for all rows of ``files``, in their order, with the file and the row's number over all files."""
+    lines = [file for file in files if file.suffix != ".parquet"]
+    tables = [file for file in files if file.suffix == ".parquet"]
+    parts = []
+    if lines:
+        types = ", ".join(f"{name}: {_literal(kind)}" for name, kind in columns.items())
+        parts.append(
+            f"SELECT {_names(columns)}, filename AS file FROM read_json({_list(lines)}, format = 'newline_delimited', "
+            f"filename = true, columns = {{{types}}}, maximum_object_size = {largest})"
+        )
+    if tables:
+        parts.append(f"SELECT {_names(columns)}, filename AS file FROM ({_parquet(tables, columns)})")
+    if not parts:
+        typed = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns.items())
+        parts.append(f"SELECT {typed}, '' AS file WHERE false")
+    return f"SELECT *, row_number() OVER () - 1 AS position FROM ({' UNION ALL '.join(parts)})"
+
+
+def _parquet(files: Sequence[Path], columns: dict[str, str]) -> str:
+    """Read Parquet; columns that a file leaves out are NULL, by a row of no file that has them all."""
+    typed = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns.items())
+    return (
+        f"SELECT * FROM (SELECT {typed}, '' AS filename WHERE false) "
+        f"UNION ALL BY NAME SELECT * FROM read_parquet({_list(files)}, filename = true, union_by_name = true)"
+    )
+
+
+def _names(columns: dict[str, str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _list(files: Sequence[Path]) -> str:
+    # Signs of a glob in a file's name stand for themselves.
+    plain = (re.sub(r"([*?[])", r"[\1]", str(file)) for file in files)
+    return f"[{', '.join(map(_literal, plain))}]"
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
