@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from cleaner.document import Span
 
@@ -62,7 +63,7 @@ def _pieces(text: str, first: int, last: int, marked: Sequence[tuple[Span, int]]
     ]
     changes = sorted({first, last, *(start for start, _, _ in inside), *(end for _, end, _ in inside)})
     pieces: list[Piece] = []
-    for start, end in zip(changes, changes[1:], strict=False):
+    for start, end in pairwise(changes):
         mask = 0
         for begin, stop, bit in inside:
             if begin <= start and end <= stop:

@@ -135,6 +135,7 @@ def _cell(value: object) -> str:
 def printable(text: str) -> str:
     """Return ``text`` in one line that cannot act on a terminal: white space as spaces, unprintable signs spelled out."""
     flat = re.sub(r"\s+", " ", text)
-    return (
-        flat if flat.isprintable() else "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in flat)
-    )
+    if flat.isprintable():
+        return flat
+    # Joiners are part of words in some scripts.
+    return "".join(sign if sign.isprintable() or sign in "\u200c\u200d" else f"\\u{ord(sign):04x}" for sign in flat)

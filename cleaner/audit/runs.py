@@ -12,7 +12,7 @@ import orjson
 from cleaner.errors import ConfigurationError
 from cleaner.formats import build
 from cleaner.formats.files import opened
-from cleaner.formats.jsonl import Fields
+from cleaner.formats.rows import Fields
 
 LEDGER_SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,7 +104,7 @@ def _originals(store: Store, rows: list[dict[str, Any]]) -> dict[int, str]:
     """Restore the originals of ledger rows, those that can be: a run may have been moved without its documents."""
     files = store.ask("SELECT min(position) AS first, file FROM papers GROUP BY file ORDER BY first")
     firsts = [first for first, _ in files]
-    by_file: dict[int, dict[int, Mapping[str, Any]]] = defaultdict(dict)
+    by_file: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
     for row in rows:
         index = bisect_right(firsts, row["position"]) - 1
         by_file[index][row["position"] - firsts[index]] = row

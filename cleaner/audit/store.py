@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,32 +18,41 @@ from cleaner.errors import ConfigurationError, InputError
 if TYPE_CHECKING:
     import duckdb
 
-_EDIT = (
-    'STRUCT("start" BIGINT, "end" BIGINT, byte_start BIGINT, byte_end BIGINT, removed VARCHAR, inserted VARCHAR, '
-    "category VARCHAR, stage VARCHAR, rule VARCHAR, because VARCHAR, weight DOUBLE, evidence BIGINT[][])[]"
-)
-_LEDGER = {
+_OFFSETS = {"start": "BIGINT", "end": "BIGINT"}
+_NAMES = {"category": "VARCHAR", "stage": "VARCHAR", "rule": "VARCHAR"}
+_EDIT = {
+    **_OFFSETS,
+    "byte_start": "BIGINT",
+    "byte_end": "BIGINT",
+    "removed": "VARCHAR",
+    "inserted": "VARCHAR",
+    **_NAMES,
+    "because": "VARCHAR",
+    "weight": "DOUBLE",
+    "evidence": "BIGINT[][]",
+}
+Columns = Mapping[str, str | Mapping[str, str]]
+"""Names with their types; a mapping stands for a list of structs."""
+_DOCUMENT: Columns = {
     "id": "VARCHAR",
     "source": "VARCHAR",
     "language": "VARCHAR",
     "url": "VARCHAR",
     "guard": "VARCHAR",
     "characters": "BIGINT",
-    "original_sha256": "VARCHAR",
-    "clean_sha256": "VARCHAR",
     "pipeline": "VARCHAR",
     "version": "VARCHAR",
+}
+_LEDGER: Columns = {
+    **_DOCUMENT,
+    "original_sha256": "VARCHAR",
+    "clean_sha256": "VARCHAR",
     "edits": _EDIT,
     "flags": _EDIT,
 }
-_OUTLINE = {
-    **{name: kind for name, kind in _LEDGER.items() if "sha256" not in name},
-    **dict.fromkeys(
-        ("edits", "flags"), 'STRUCT("start" BIGINT, "end" BIGINT, category VARCHAR, stage VARCHAR, rule VARCHAR)[]'
-    ),
-}
+_OUTLINE: Columns = {**_DOCUMENT, "edits": {**_OFFSETS, **_NAMES}, "flags": {**_OFFSETS, **_NAMES}}
 """What the tables of a report need of a ledger: without the texts it is read in half the time."""
-_REJECTS = {
+_REJECTS: Columns = {
     "source": "VARCHAR",
     "record": "BIGINT",
     "id": "VARCHAR",
@@ -77,7 +86,10 @@ def opened(run: Run) -> Iterator[Store]:
             "audits need DuckDB, which is not installed", "pip install 'article-cleaner[audit]'"
         ) from None
     with tempfile.TemporaryDirectory(prefix="cleaner-audit-") as folder:
-        settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
         connection = duckdb.connect(str(Path(folder) / "audit.duckdb"), config=settings)
         try:
             connection.execute(f"SET temp_directory = {_literal(folder)}")
@@ -146,43 +158,46 @@ class Store:
 def _ours(error: Exception) -> ConfigurationError | InputError:
     import duckdb
 
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    message = lines[0] if lines else type(error).__name__
-    if isinstance(error, duckdb.ProgrammingError):
-        return ConfigurationError(f"the query is wrong: {message}", "cleaner audit RUN --sql shows what can be asked")
-    return InputError(f"the ledgers cannot be read: {message}")
+    message = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    if isinstance(error, duckdb.IOException) or "JSON" in message or "maximum_object_size" in message:
+        return InputError(f"the ledgers cannot be read: {message}")
+    return ConfigurationError(f"the query is wrong: {message}", "cleaner audit RUN --sql shows what can be asked")
 
 
-def _union(files: Sequence[Path], columns: dict[str, str], largest: int) -> str:
+def _union(files: Sequence[Path], columns: Columns, largest: int) -> str:
     """Return the query for all rows of ``files``, in their order, with the file and the row's number over all files."""
     lines = [file for file in files if file.suffix != ".parquet"]
     tables = [file for file in files if file.suffix == ".parquet"]
-    parts = []
+    names = ", ".join(f'"{name}"' for name in columns)
+    empty = ", ".join(f'CAST(NULL AS {_type(kind)}) AS "{name}"' for name, kind in columns.items())
+    parts = [f"SELECT {empty}, '' AS file WHERE false"]
     if lines:
-        types = ", ".join(f"{name}: {_literal(kind)}" for name, kind in columns.items())
+        types = ", ".join(f"{name}: {_literal(_type(kind))}" for name, kind in columns.items())
         parts.append(
-            f"SELECT {_names(columns)}, filename AS file FROM read_json({_list(lines)}, format = 'newline_delimited', "
+            f"SELECT {names}, filename AS file FROM read_json({_list(lines)}, format = 'newline_delimited', "
             f"filename = true, columns = {{{types}}}, maximum_object_size = {largest})"
         )
     if tables:
-        parts.append(f"SELECT {_names(columns)}, filename AS file FROM ({_parquet(tables, columns)})")
-    if not parts:
-        typed = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns.items())
-        parts.append(f"SELECT {typed}, '' AS file WHERE false")
+        chosen = ", ".join(_chosen(name, kind) for name, kind in columns.items())
+        parts.append(
+            f"SELECT {chosen}, filename AS file "
+            f"FROM read_parquet({_list(tables)}, filename = true, union_by_name = true)"
+        )
     return f"SELECT *, row_number() OVER () - 1 AS position FROM ({' UNION ALL '.join(parts)})"
 
 
-def _parquet(files: Sequence[Path], columns: dict[str, str]) -> str:
-    """Read Parquet; columns that a file leaves out are NULL, by a row of no file that has them all."""
-    typed = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns.items())
-    return (
-        f"SELECT * FROM (SELECT {typed}, '' AS filename WHERE false) "
-        f"UNION ALL BY NAME SELECT * FROM read_parquet({_list(files)}, filename = true, union_by_name = true)"
-    )
+def _type(kind: str | Mapping[str, str]) -> str:
+    if isinstance(kind, str):
+        return kind
+    parts = ", ".join(f'"{name}" {part}' for name, part in kind.items())
+    return f"STRUCT({parts})[]"
 
 
-def _names(columns: dict[str, str]) -> str:
-    return ", ".join(f'"{name}"' for name in columns)
+def _chosen(name: str, kind: str | Mapping[str, str]) -> str:
+    if isinstance(kind, str):
+        return f'"{name}"'
+    parts = ", ".join(f"'{part}': e.\"{part}\"" for part in kind)
+    return f'list_transform("{name}", lambda e: {{{parts}}}) AS "{name}"'
 
 
 def _list(files: Sequence[Path]) -> str:

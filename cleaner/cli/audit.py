@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -64,8 +65,9 @@ def audit(run: Path, output: Path | None, seed: int, samples: int, query: str | 
         if query is not None:
             from cleaner.audit.query import answer, schema
 
-            text = click.get_text_stream("stdin").read() if query == "-" else query
-            for line in answer(store, text, form) if text.strip() else schema(store):
+            text = sys.stdin.read() if query == "-" else query
+            lines = answer(store, text, form) if text.strip() else schema(store)
+            for line in lines:
                 click.echo(line)
             return
         from cleaner.audit.page import write
