@@ -131,7 +131,8 @@ class Store:
             InputError: a ledger cannot be read.
             ConfigurationError: the query is wrong.
         """
-        return self.relation(query, parameters).fetchall()
+        rows: list[tuple[Any, ...]] = self.relation(query, parameters).fetchall()
+        return rows
 
     def table(self, query: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Return all rows of ``query`` by column name. Raises as :meth:`ask`."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from audit_runs import DOCUMENTS
 from click.testing import Result
+from support import ROOT
 
 from cleaner.audit import store
 from cleaner.audit.query import RECIPES, VIEWS, answer, printable
@@ -33,6 +35,14 @@ def test_recipes_run(run: Path, title: str, query: str) -> None:
         lines = list(answer(opened, query, "jsonl"))
     assert all(isinstance(json.loads(line), dict) for line in lines)
     assert lines or "near misses" in title
+
+
+def test_recipes_of_the_readme_run(run: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sql\n(.*?)```", readme, re.DOTALL)
+    with store.opened(Run.open(run)) as opened:
+        for query in block.strip().split(";\n"):
+            assert list(answer(opened, query))
 
 
 def test_views_agree_with_the_ledger(command: Command, run: Path) -> None:
