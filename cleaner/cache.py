@@ -11,7 +11,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version as hyperscan_version
@@ -27,6 +27,22 @@ from cleaner.automaton import Automaton
 _MAGIC = b"cleaner-automata-4\n"
 _SOURCES = ("automaton.py", "cues.py", "folding.py", "match.py", "measures.py", "patterns.py", "rulebook.py")
 Compiled = tuple[dict[str, Any], list[Automaton | None]]
+
+
+_watchers: list[Callable[[bool], None]] = []
+
+
+def watch(watcher: Callable[[bool], None]) -> None:
+    """Have ``watcher`` called with True when something has to be compiled, and with False when that is done.
+
+    So a worker can tell that it is busy with something that no document is to blame for.
+    """
+    _watchers.append(watcher)
+
+
+def _tell(busy: bool) -> None:
+    for watcher in _watchers:
+        watcher(busy)
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +69,14 @@ def _path(name: str) -> Path:
 
 
 def read(name: str) -> Compiled | None:
-    """Return what is kept under ``name``, or None."""
+    """Return what is kept under ``name``, or None: then it will be compiled and handed to :func:`write`."""
+    kept = _read(name)
+    if kept is None:
+        _tell(True)
+    return kept
+
+
+def _read(name: str) -> Compiled | None:
     try:
         content = _path(name).read_bytes()
         check, body = content[len(_MAGIC) : len(_MAGIC) + 32], content[len(_MAGIC) + 32 :]
@@ -80,3 +103,4 @@ def write(name: str, plain: Mapping[str, Any], automata: Sequence[Automaton | No
         with os.fdopen(handle, "wb") as file:
             file.write(_MAGIC + sha256(body).digest() + body)
         os.replace(temporary, path)
+    _tell(False)

@@ -6,7 +6,8 @@
     ├── ConfigurationError      wrong use; nothing was cleaned (exit code 2)
     │   ├── RuleError           a rule file is wrong; names the file, the rule and a hint
     │   └── PipelineError       a pipeline is unknown or wrong
-    ├── InputError              a whole input cannot be read or an output cannot be written (exit code 2)
+    ├── InputError              a whole input cannot be read (exit code 2)
+    │   └── OutputError         an output cannot be written
     ├── RecordError             one record cannot be cleaned; it becomes a reject (exit code 1)
     └── InvariantError          the program broke one of its own guarantees (exit code 3)
 """
@@ -51,7 +52,11 @@ class PipelineError(ConfigurationError):
 
 
 class InputError(CleanerError):
-    """An input that cannot be read at all, or an output that cannot be written."""
+    """An input that cannot be read at all."""
+
+
+class OutputError(InputError):
+    """An output that cannot be written. What was done before is kept where a run can be resumed."""
 
 
 class RecordError(CleanerError):

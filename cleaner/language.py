@@ -96,10 +96,55 @@ def detect(text: str) -> str | None:
     return None if code == "unknown" else code.split("-")[0].lower()
 
 
+_THREE_LETTERS = {
+    "ara": "ar",
+    "ben": "bn",
+    "bul": "bg",
+    "ces": "cs",
+    "dan": "da",
+    "deu": "de",
+    "ell": "el",
+    "eng": "en",
+    "fas": "fa",
+    "fin": "fi",
+    "fra": "fr",
+    "heb": "he",
+    "hin": "hi",
+    "hun": "hu",
+    "ind": "id",
+    "ita": "it",
+    "jpn": "ja",
+    "kor": "ko",
+    "nld": "nl",
+    "nob": "no",
+    "nno": "no",
+    "nor": "no",
+    "pol": "pl",
+    "por": "pt",
+    "ron": "ro",
+    "rus": "ru",
+    "slk": "sk",
+    "spa": "es",
+    "swa": "sw",
+    "swe": "sv",
+    "tha": "th",
+    "tur": "tr",
+    "ukr": "uk",
+    "urd": "ur",
+    "vie": "vi",
+    "zho": "zh",
+}
+"""The ISO 639-3 codes, as crawls use them, of languages that have rules."""
+
+
 def normalise(code: object) -> str | None:
-    """Return a record's language field as a lower-case primary code (``en`` from ``en-GB`` or ``EN_us``), or None."""
+    """Return a record's language field as a lower-case primary code (``en`` from ``en-GB``, ``EN_us`` or ``eng``), or None.
+
+    Of several, as crawls name them (``eng,deu``), it is the first.
+    """
     if not isinstance(code, str):
         return None
-    primary = code.strip().replace("_", "-").split("-")[0].lower()
+    primary = code.partition(",")[0].strip().replace("_", "-").split("-")[0].lower()
+    primary = _THREE_LETTERS.get(primary, primary)
     primary = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}.get(primary, primary)
     return primary if 2 <= len(primary) <= 3 and primary.isalpha() else None

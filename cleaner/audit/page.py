@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from cleaner.formats.files import Output
+from cleaner.formats.output import Output
 
 _SCRIPTS = ("build.js", "marks.js", "tables.js", "samples.js", "views.js", "start.js")
 _POLICY = (

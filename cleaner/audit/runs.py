@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from cleaner.errors import ConfigurationError
-from cleaner.formats import build
+from cleaner.formats import build, is_carried
 from cleaner.formats.files import opened
 from cleaner.formats.rows import Fields
 
@@ -75,7 +75,7 @@ class Run:
         number = 0
         with opened(str(documents)) as stream:
             for clean in shape.split(stream):
-                if shape.name == "jsonl" and not clean.strip():
+                if is_carried(shape, clean):
                     continue
                 if number in numbers:
                     yield number, shape.text_of(clean)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -23,6 +24,22 @@ class PipelineName(click.ParamType):  # type: ignore[type-arg]
         names = sorted(path.stem for path in (default_directory() / "pipelines").glob("*.toml"))
         items = [CompletionItem(name) for name in names if name.startswith(incomplete)]
         return items or [CompletionItem(incomplete, type="file")]
+
+
+class Size(click.ParamType):  # type: ignore[type-arg]
+    """A number of bytes such as ``500000``, ``64KB``, ``32MB`` or ``2GB``; KB and the others are powers of 1024."""
+
+    name = "size"
+    _units: ClassVar = {"": 1, "B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the bytes that ``value`` says."""
+        if isinstance(value, int):
+            return value
+        match = re.fullmatch(r"(\d+)\s*([A-Z]*)", str(value).strip().upper())
+        if match is None or match[2] not in self._units or not int(match[1]):
+            self.fail(f"{value!r} is no size such as 500000, 64KB, 32MB or 2GB", param, ctx)
+        return int(match[1]) * self._units[match[2]]
 
 
 def pipeline_options(command: Callable[..., Any]) -> Callable[..., Any]:

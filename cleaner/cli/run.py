@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.cli.options import pipeline_options
+from cleaner.cli.options import Size, pipeline_options
 
 if TYPE_CHECKING:
-    from cleaner.engines.local import Run, Tally
+    from cleaner.engines.run import Outcome, Run
+    from cleaner.engines.tally import Tally
+    from cleaner.errors import CleanerError
     from cleaner.formats.records import Reject
     from cleaner.pipeline import Pipeline
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 Examples:
   cleaner run page.txt --output clean
   cleaner run corpus/ 'more/*.jsonl.gz' --output clean --pipeline appeals
+  cleaner run s3://bucket/crawl/ --output clean --workers 8 --deadline 60 --resume
   cat page.txt | cleaner run - --output -"""
 )
 @click.argument("inputs", nargs=-1, required=True)
@@ -34,7 +37,7 @@ Examples:
 @click.option(
     "--format",
     "wanted",
-    type=click.Choice(["text", "jsonl", "html"]),
+    type=click.Choice(["text", "jsonl", "html", "parquet", "warc", "wet"]),
     help="The format of inputs without a known suffix.",
 )
 @click.option("--text-field", default="text", show_default=True, help="The field of a row that holds the text.")
@@ -45,9 +48,39 @@ Examples:
 @click.option("--detect-language", is_flag=True, help="Write the detected language to the ledger where none is stated.")
 @click.option("--metadata", is_flag=True, help="Write title, author, date and the like of pages to the ledger.")
 @click.option("--markdown", is_flag=True, help="Write pages as Markdown instead of plain text.")
+@click.option(
+    "--ledger-format",
+    type=click.Choice(["jsonl", "parquet"]),
+    default="jsonl",
+    show_default=True,
+    help="The format of the ledger.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that clean side by side."
+)
+@click.option(
+    "--deadline",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="Reject a document that takes longer. Makes a process of its own for the work.",
+)
+@click.option(
+    "--memory-limit",
+    type=Size(),
+    help="Reject a document that brings its process over this size, such as 2GB. Linux only.",
+)
+@click.option("--resume", is_flag=True, help="Go on where a run with the same arguments was broken off.")
+@click.option(
+    "--checkpoint",
+    type=Size(),
+    default="32MB",
+    show_default=True,
+    help="How much of an input lies between two places to resume from.",
+)
 @click.option("--allow-rejects", is_flag=True, help="Exit with 0 even if some records were rejected.")
 @click.option("--dry-run", is_flag=True, help="Clean and count, but write nothing.")
 @click.option("--quiet", is_flag=True, help="No summary and no progress bar.")
+@click.option("--log-json", is_flag=True, help="Tell the progress in lines of JSON on standard error.")
 def run(
     inputs: tuple[str, ...],
     output: Path,
@@ -59,60 +92,97 @@ def run(
     detect_language: bool,
     metadata: bool,
     markdown: bool,
+    ledger_format: str,
+    workers: int,
+    deadline: float | None,
+    memory_limit: int | None,
+    resume: bool,
+    checkpoint: int,
     allow_rejects: bool,
     dry_run: bool,
     quiet: bool,
+    log_json: bool,
 ) -> int:
-    """Clean INPUTS: files, folders, globs, or - for standard input (.txt, .md, .html, .jsonl; also .gz and .zst).
+    """Clean INPUTS: files, folders, globs, URLs, or - for standard input.
+
+    They are .txt, .md, .html, .jsonl, .warc, .wet (all also .gz and .zst) or .parquet.
 
     \b
     DIR/documents/   the clean documents, in the format of the input
     DIR/ledger/      one row for each document: every edit with its rule, reason and offsets
     DIR/rejects/     records that could not be cleaned, whole, with the reason
     DIR/run.json     what ran: version, pipeline digest, inputs, counts, times
+    DIR/journal.jsonl  how far it is, for --resume
     """
-    from cleaner.engines.local import Run, check_output, clean_stream
+    from cleaner.cli.progress import Display
+    from cleaner.engines.local import check_output, execute
+    from cleaner.engines.run import Run
     from cleaner.formats.files import STANDARD, discover
     from cleaner.formats.rows import Fields
 
-    fields = Fields(text_field, id_field, language_field)
     found = tuple(discover(inputs, wanted or ("text" if STANDARD in inputs else None)))
     streaming = str(output) == STANDARD
-    job = Run(found, pipeline, None if dry_run or streaming else output, fields, detect_language, metadata, markdown)
+    job = Run(
+        found,
+        pipeline,
+        None if dry_run or streaming else output,
+        Fields(text_field, id_field, language_field),
+        detect_language,
+        metadata,
+        markdown,
+        ledger_format,
+        workers,
+        deadline,
+        memory_limit,
+        resume,
+        checkpoint,
+    )
     if streaming and not dry_run:
-        tally = clean_stream(job, sys.stdout.buffer.write, _report)
-        sys.stdout.buffer.flush()
-    else:
-        if not dry_run:
-            check_output(output, found)
-        tally = _with_progress(job, quiet)
-    if not quiet:
-        _summary(tally, job, streaming)
-    return 1 if tally.rejected and not allow_rejects else 0
+        tally = _stream(job)
+        if not quiet:
+            _summary(tally, job)
+        return 1 if tally.rejected and not allow_rejects else 0
+    if not dry_run:
+        check_output(output, found)
+    with Display(job, quiet, log_json) as display:
+        outcome = execute(job, display.show)
+        display.end(outcome)
+    if not quiet and not log_json and (outcome.tally.read or not outcome.unreadable):
+        _summary(outcome.tally, job)
+        if dry_run:
+            click.echo("dry run: nothing was written", err=True)
+    if outcome.unreadable:
+        raise _unreadable(outcome, job)
+    return 1 if outcome.tally.rejected and not allow_rejects else 0
 
 
-def _with_progress(job: Run, quiet: bool) -> Tally:
-    from cleaner.engines.local import execute
+def _stream(job: Run) -> Tally:
+    from cleaner.engines.streaming import clean_stream
 
-    if quiet or not sys.stderr.isatty():
-        return execute(job)
-    with click.progressbar(length=sum(item.size for item in job.inputs) or 1, label="Cleaning", file=sys.stderr) as bar:
-        return execute(job, bar.update)
+    tally = clean_stream(job, sys.stdout.buffer.write, _report)
+    sys.stdout.buffer.flush()
+    return tally
 
 
 def _report(reject: Reject) -> None:
     click.echo(f"cleaner: {reject.source}, record {reject.record}: {reject.reason}", err=True)
 
 
-def _summary(tally: Tally, job: Run, streaming: bool) -> None:
-    share = tally.removed / tally.characters if tally.characters else 0.0
+def _unreadable(outcome: Outcome, job: Run) -> CleanerError:
+    from cleaner.errors import InputError
+
+    names = list(outcome.unreadable)
+    more = f"; also unreadable: {', '.join(names[1:])}" if names[1:] else ""
+    hint = "all other inputs were cleaned; repair it and go on with --resume" if job.output and job.inputs[1:] else ""
+    return InputError(outcome.unreadable[names[0]] + more, hint)
+
+
+def _summary(tally: Tally, job: Run) -> None:
     click.echo(
         f"{tally.read} read, {tally.cleaned} cleaned ({tally.edited} with removals), {tally.rejected} rejected; "
-        f"{share:.1%} of the characters removed",
+        f"{tally.share:.1%} of the characters removed",
         err=True,
     )
     if job.output is not None:
         rejects = f"; rejects: {job.output / 'rejects'}" if tally.rejected else ""
         click.echo(f"documents: {job.output / 'documents'}; ledger: {job.output / 'ledger'}{rejects}", err=True)
-    elif not streaming:
-        click.echo("dry run: nothing was written", err=True)

@@ -9,8 +9,10 @@ from typing import Any
 import orjson
 
 from cleaner.errors import ConfigurationError, InputError, RecordError
-from cleaner.formats import Format, build
-from cleaner.formats.files import Output, opened
+from cleaner.formats import Format, build, is_carried, ledgers
+from cleaner.formats.files import opened
+from cleaner.formats.output import Output
+from cleaner.formats.parquet_files import restore as restore_rows
 from cleaner.formats.records import raw_of
 from cleaner.formats.rows import Fields
 from cleaner.ledger import digest, edits_from_rows, restore
@@ -33,42 +35,45 @@ def restore_run(folder: Path, output: Path) -> int:
         raise ConfigurationError(f"{str(folder)!r} holds no run", "a folder that cleaner run --output wrote") from None
     count = 0
     for item in inputs:
-        count += _restore_file(folder, output, item, build(str(item["format"]), fields))
+        count += _restore_file(folder, output, item, build(str(item["format"]), fields), fields)
     return count
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    if path.exists():
-        with path.open("rb") as stream:
-            for line in stream:
-                try:
-                    yield orjson.loads(line)
-                except orjson.JSONDecodeError as error:
-                    raise InputError(f"{path.name}: is no JSON: {error}") from None
-
-
-def _restore_file(folder: Path, output: Path, item: Mapping[str, Any], shape: Format) -> int:
+def _restore_file(folder: Path, output: Path, item: Mapping[str, Any], shape: Format, fields: Fields) -> int:
     name, written = str(item["name"]), str(item["output"])
-    rejects = {int(row["record"]): raw_of(row) for row in _lines(folder / "rejects" / f"{name}.jsonl")}
-    ledger = _lines(folder / "ledger" / f"{name}.jsonl")
+    rejects = {int(row["record"]): row for row in ledgers.read_lines(folder / "rejects" / f"{name}.jsonl")}
+    ledger = ledgers.read_ledger(folder, name)
+    documents = folder / "documents" / written
     target = Output(output / written)
-    count = number = 0
-    try:
-        documents = folder / "documents" / written
+    count = 0
+
+    def restored() -> Iterator[bytes]:
+        nonlocal count
         if documents.exists():
             with opened(str(documents)) as stream:
                 for clean in shape.split(stream):
-                    while number in rejects:
-                        target.write(rejects.pop(number))
-                        number += 1
+                    if is_carried(shape, clean):
+                        yield clean
+                    else:
+                        original = _restore_record(shape, clean, next(ledger, None), name)
+                        count += 1
+                        yield original
+
+    try:
+        if shape.name == "parquet":
+            if documents.exists() or rejects:
+                texts = (text.decode("utf-8") for text in restored())
+                restore_rows(documents, texts, rejects, target.stream(), fields)
+        else:
+            number = 0
+            for record in restored():
+                while number in rejects:
+                    target.write(raw_of(rejects.pop(number)))
                     number += 1
-                    if shape.name == "jsonl" and not clean.strip():
-                        target.write(clean)
-                        continue
-                    target.write(_restore_record(shape, clean, next(ledger, None), name))
-                    count += 1
-        for rest in sorted(rejects):
-            target.write(rejects[rest])
+                target.write(record)
+                number += 1
+            for rest in sorted(rejects):
+                target.write(raw_of(rejects[rest]))
         if next(ledger, None) is not None:
             raise InputError(f"{name}: the ledger has more rows than there are documents")
         target.finish()

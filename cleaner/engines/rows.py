@@ -11,7 +11,7 @@ import orjson
 
 from cleaner._version import __version__
 from cleaner.document import Source
-from cleaner.engines.local import Run, clean_record
+from cleaner.engines.work import Work, clean_record
 from cleaner.errors import ConfigurationError, InvariantError
 from cleaner.formats.records import Record, Reject, rejected
 from cleaner.formats.rows import HTML, Fields, document_of
@@ -97,10 +97,10 @@ class Job:
             reject = rejected(name, number, raw, "read", error, identifier).reject
             assert reject is not None
             return reject
-        return clean_record(Record(number, raw, document), name, self._run())
+        return clean_record(Record(number, raw, document), name, self._work())
 
-    def _run(self) -> Run:
-        return Run((), self.compiled(), None, self.fields, self.detect_language, self.metadata, self.markdown)
+    def _work(self) -> Work:
+        return Work(self.compiled(), self.fields, self.detect_language, self.metadata, self.markdown)
 
 
 def ledger_text(cleaned: Cleaned) -> str:

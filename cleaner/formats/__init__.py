@@ -14,9 +14,11 @@ from cleaner.errors import InputError
 from cleaner.formats import files
 from cleaner.formats.jsonl import Jsonl
 from cleaner.formats.page import Page
+from cleaner.formats.parquet import Parquet
 from cleaner.formats.records import Record
 from cleaner.formats.rows import Fields
 from cleaner.formats.text import Text
+from cleaner.formats.warc import Warc
 from cleaner.ledger import Cleaned
 
 
@@ -26,8 +28,20 @@ class Format(Protocol):
     @property
     def name(self) -> str: ...
 
+    def cut(self, stream: BinaryIO) -> Iterator[bytes]:
+        """Yield the raw records of a file. It does as little as it can: whatever can go wrong is for :meth:`record`.
+
+        Raises:
+            InputError: the file as a whole is broken.
+        """
+        ...
+
+    def record(self, raw: bytes, source: str, number: int) -> Record:
+        """Read one raw record, number ``number`` of the input ``source``; one that cannot be read is a reject."""
+        ...
+
     def read(self, stream: BinaryIO, source: str) -> Iterator[Record]:
-        """Yield the records of a file; one that cannot be read is a reject, and the others go on."""
+        """Yield the records of a file, as :meth:`cut` and :meth:`record` do together."""
         ...
 
     def write(self, record: Record, cleaned: Cleaned) -> bytes:
@@ -53,9 +67,23 @@ class Format(Protocol):
 
 def build(name: str, fields: Fields | None = None, metadata: bool = False) -> Format:
     """Return the format ``name``; ``fields`` names the fields of formats that have any, ``metadata`` is for pages."""
-    if name == "html":
-        return Page(metadata)
-    return Jsonl(fields or Fields(), metadata) if name == "jsonl" else Text()
+    chosen = fields or Fields()
+    formats: dict[str, Format] = {
+        "text": Text(),
+        "html": Page(metadata),
+        "jsonl": Jsonl(chosen, metadata),
+        "parquet": Parquet(chosen, metadata),
+        "warc": Warc(metadata),
+        "wet": Warc(metadata, "wet"),
+    }
+    return formats[name]
+
+
+def is_carried(shape: Format, clean: bytes) -> bool:
+    """Tell whether a record of a written file is no document but was carried through as it was."""
+    if isinstance(shape, Warc):
+        return not shape.is_document(clean)
+    return isinstance(shape, Jsonl) and not clean.strip()
 
 
 def first_document(path: Path, identifier: str | None = None) -> Document:

@@ -7,24 +7,38 @@ import glob
 import gzip
 import io
 import os
+import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import zstandard
 
 from cleaner.errors import ConfigurationError, InputError, known_names
+from cleaner.formats import remote
 
 COMPRESSIONS = (".gz", ".zst")
-FORMATS = {".txt": "text", ".md": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".html": "html", ".htm": "html"}
+FORMATS = {
+    ".txt": "text",
+    ".md": "text",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".html": "html",
+    ".htm": "html",
+    ".parquet": "parquet",
+    ".warc": "warc",
+    ".wet": "wet",
+}
+"""The format that a suffix means; compression aside."""
 STANDARD = "-"
-_SUFFIXES = {"jsonl": "jsonl", "html": "html"}
+_SUFFIXES = {"jsonl": "jsonl", "html": "html", "warc": "warc", "wet": "wet"}
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input file: its path (``-`` for standard input), the name under which its outputs go, and its format."""
+    """One input file: its path (``-`` for standard input) or URL, the name under which its outputs go, and its format."""
 
     path: str
     name: str
@@ -32,20 +46,32 @@ class Input:
 
     @property
     def output_name(self) -> str:
-        """The name of the clean file: a page leaves as text, so its name gets a suffix that says so."""
+        """The name of the clean file: pages leave as text, so their file gets a suffix that says so."""
         plain = self.name.removesuffix(".gz").removesuffix(".zst")
-        return f"{plain}.txt" if self.format == "html" else self.name
+        if self.format == "html":
+            return f"{plain}.txt"
+        return f"{plain}.wet{self.name[len(plain) :]}" if self.format == "warc" else self.name
 
     @property
     def size(self) -> int:
         """Bytes of the file, 0 where that cannot be known."""
+        return int(self.identity.get("size") or 0)
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What tells whether the file has changed: its size and when it was modified, as far as that can be known."""
+        if self.path == STANDARD:
+            return {}
+        if remote.is_url(self.path):
+            return remote.identity(self.path)
         with contextlib.suppress(OSError):
-            return os.path.getsize(self.path)
-        return 0
+            facts = os.stat(self.path)
+            return {"size": facts.st_size, "modified": facts.st_mtime_ns}
+        return {}
 
 
 def discover(inputs: Iterable[str], wanted: str | None = None) -> list[Input]:
-    """Return the files that ``inputs`` (files, folders, globs, ``-``) name, sorted within each, without repetition.
+    """Return the files that ``inputs`` (files, folders, globs, URLs, ``-``) name, sorted within each, without repetition.
 
     ``wanted`` is the format of files whose suffix says nothing.
 
@@ -56,6 +82,9 @@ def discover(inputs: Iterable[str], wanted: str | None = None) -> list[Input]:
     for item in inputs:
         if item == STANDARD:
             found[STANDARD] = f"stdin.{_SUFFIXES.get(wanted or '', 'txt')}"
+            continue
+        if remote.is_url(item):
+            found.update(_remote(item))
             continue
         path = Path(item)
         if path.is_dir():
@@ -82,11 +111,24 @@ def discover(inputs: Iterable[str], wanted: str | None = None) -> list[Input]:
     return result
 
 
+def _remote(item: str) -> dict[str, str]:
+    files = {url: name for url, name in remote.expand(item) if url == item or format_of(name)}
+    if not files:
+        raise ConfigurationError(f"there is no input of a known format at {item!r}", known_names("", FORMATS))
+    return files
+
+
 def _distinct(found: dict[str, str]) -> dict[str, str]:
     """Give files that share a name their paths from the folder that they have in common."""
     if len(set(found.values())) == len(found):
         return found
-    paths = {item: os.path.abspath(item) for item in found if item != STANDARD}
+    paths = {
+        item: item.partition("://")[2] if remote.is_url(item) else os.path.abspath(item)
+        for item in found
+        if item != STANDARD
+    }
+    if len({path.startswith(os.sep) for path in paths.values()}) > 1:
+        paths = {item: f"{os.sep}{path.lstrip(os.sep)}" for item, path in paths.items()}
     common = os.path.commonpath([os.path.dirname(path) for path in paths.values()])
     return {
         item: Path(os.path.relpath(paths[item], common)).as_posix() if item in paths else name
@@ -104,89 +146,42 @@ def format_of(file_name: str) -> str | None:
 
 @contextlib.contextmanager
 def opened(path: str) -> Iterator[BinaryIO]:
-    """Open ``path`` (or standard input) for reading bytes, decompressed.
+    """Open ``path`` (a file, a URL or standard input) for reading bytes, decompressed.
 
     Raises:
         InputError: it cannot be opened, or what it holds is not what its suffix says.
     """
-    import sys
+    with opened_raw(path) as raw, decompressed(raw, path) as stream:
+        yield stream
 
+
+@contextlib.contextmanager
+def opened_raw(path: str) -> Iterator[BinaryIO]:
+    """Open ``path`` as :func:`opened` does, but as it is stored."""
     try:
-        with contextlib.ExitStack() as stack:
-            if path == STANDARD:
-                yield sys.stdin.buffer
-                return
-            raw = stack.enter_context(open(path, "rb"))
-            if path.endswith(".gz"):
-                yield cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=raw)))
-            elif path.endswith(".zst"):
-                reader = stack.enter_context(zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
-                yield cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, reader), 1 << 20))
-            else:
+        if path == STANDARD:
+            yield sys.stdin.buffer
+        elif remote.is_url(path):
+            with remote.opened(path) as raw:
                 yield raw
-    except (EOFError, gzip.BadGzipFile, zstandard.ZstdError) as error:
-        raise InputError(f"{path}: is broken as a compressed file: {error}") from None
+        else:
+            with open(path, "rb") as raw:
+                yield raw
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from None
 
 
-class Output:
-    """A file that appears under its name only when it is complete."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._temporary = path.with_name(f".{path.name}.part")
-        self._stream: BinaryIO | None = None
-        self._raw: BinaryIO | None = None
-
-    def write(self, data: bytes) -> None:
-        """Append ``data``.
-
-        Raises:
-            InputError: the file cannot be written.
-        """
-        try:
-            if self._stream is None:
-                self._stream = self._open()
-            self._stream.write(data)
-        except OSError as error:
-            self.discard()
-            raise InputError(f"{self.path}: cannot be written: {error.strerror or error}") from None
-
-    def _open(self) -> BinaryIO:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._raw = open(self._temporary, "wb")  # noqa: SIM115
-        if self.path.suffix == ".gz":
-            return cast(BinaryIO, gzip.GzipFile(filename="", fileobj=self._raw, mode="wb", compresslevel=6, mtime=0))
-        if self.path.suffix == ".zst":
-            return cast(BinaryIO, zstandard.ZstdCompressor(level=3).stream_writer(self._raw, closefd=False))
-        return self._raw
-
-    def finish(self) -> None:
-        """Close the file and give it its name. A file that nothing was written to never appears.
-
-        Raises:
-            InputError: the rest cannot be written.
-        """
-        if self._stream is None or self._raw is None:
-            return
-        try:
-            if self._stream is not self._raw:
-                self._stream.close()
-            self._raw.flush()
-            os.fsync(self._raw.fileno())
-            self._raw.close()
-            os.replace(self._temporary, self.path)
-        except OSError as error:
-            self.discard()
-            raise InputError(f"{self.path}: cannot be written: {error.strerror or error}") from None
-
-    def discard(self) -> None:
-        """Close and remove what was written so far."""
-        for stream in (self._stream, self._raw):
-            if stream is not None:
-                with contextlib.suppress(OSError, ValueError):
-                    stream.close()
-        self._stream = self._raw = None
-        with contextlib.suppress(OSError):
-            self._temporary.unlink()
+@contextlib.contextmanager
+def decompressed(raw: BinaryIO, path: str) -> Iterator[BinaryIO]:
+    """Yield what ``raw`` holds, decompressed as the suffix of ``path`` says."""
+    try:
+        if path.endswith(".gz"):
+            with gzip.GzipFile(fileobj=raw) as stream:
+                yield cast(BinaryIO, stream)
+        elif path.endswith(".zst"):
+            with zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True, closefd=False) as reader:
+                yield cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, reader), 1 << 20))
+        else:
+            yield raw
+    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+        raise InputError(f"{path}: is broken as a compressed file: {error}") from None

@@ -13,7 +13,7 @@ import orjson
 from cleaner.document import Source
 from cleaner.errors import RecordError
 from cleaner.formats.records import Record, rejected
-from cleaner.formats.rows import HTML, Fields, document_of
+from cleaner.formats.rows import HTML, Fields, document_of, identifier_of
 from cleaner.ledger import Cleaned
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
@@ -30,22 +30,25 @@ class Jsonl:
     metadata: bool = False
     name: str = "jsonl"
 
+    def cut(self, stream: BinaryIO) -> Iterator[bytes]:
+        """Yield the lines of a file."""
+        yield from stream
+
+    def record(self, raw: bytes, source: str, number: int) -> Record:
+        """Read one line; numbers count lines from 0."""
+        if not raw.strip():
+            return Record(number, raw)
+        identifier: str | None = None
+        try:
+            row = _row(raw)
+            identifier = identifier_of(row, self.fields, source, number)
+            return Record(number, raw, document_of(row, identifier, Source(source, number), self.fields, self.metadata))
+        except RecordError as error:
+            return rejected(source, number, raw, "read", error, identifier)
+
     def read(self, stream: BinaryIO, source: str) -> Iterator[Record]:
-        """Yield the records of a JSONL file, line by line; numbers count lines from 0."""
-        for number, raw in enumerate(stream):
-            if not raw.strip():
-                yield Record(number, raw)
-                continue
-            identifier: str | None = None
-            try:
-                row = _row(raw)
-                value = row.get(self.fields.id)
-                identifier = f"{source}#{number}" if value is None else str(value)
-                yield Record(
-                    number, raw, document_of(row, identifier, Source(source, number), self.fields, self.metadata)
-                )
-            except RecordError as error:
-                yield rejected(source, number, raw, "read", error, identifier)
+        """Yield the records of a JSONL file."""
+        return (self.record(raw, source, number) for number, raw in enumerate(self.cut(stream)))
 
     def write(self, record: Record, cleaned: Cleaned) -> bytes:
         """Return the line with the clean text in place of the original one. A row with ``html`` leaves with a text."""

@@ -21,16 +21,23 @@ class Page:
     metadata: bool = False
     name: str = "html"
 
-    def read(self, stream: BinaryIO, source: str) -> Iterator[Record]:
-        """Yield the one record of a page."""
-        raw = stream.read()
+    def cut(self, stream: BinaryIO) -> Iterator[bytes]:
+        """Yield the file as a whole."""
+        yield stream.read()
+
+    def record(self, raw: bytes, source: str, number: int) -> Record:
+        """Read a page."""
         try:
             if not raw:
                 raise RecordError("the file is empty")
-            document = replace(read_page(raw, metadata=self.metadata), id=source, source=Source(source))
-            yield Record(0, raw, with_language(document))
+            document = replace(read_page(raw, metadata=self.metadata), id=source, source=Source(source, number))
+            return Record(number, raw, with_language(document))
         except RecordError as error:
-            yield rejected(source, 0, raw, "read", error)
+            return rejected(source, number, raw, "read", error)
+
+    def read(self, stream: BinaryIO, source: str) -> Iterator[Record]:
+        """Yield the one record of a page."""
+        return (self.record(raw, source, number) for number, raw in enumerate(self.cut(stream)))
 
     def write(self, record: Record, cleaned: Cleaned) -> bytes:
         """Return the bytes of the clean file."""

@@ -32,18 +32,22 @@ class Reject:
             "reason": self.reason,
             "traceback": self.traceback,
         }
-        try:
-            row["raw"] = self.raw.decode("utf-8")
-        except UnicodeDecodeError:
-            row["raw_base64"] = base64.b64encode(self.raw).decode("ascii")
-        return row
+        return {**row, **raw_values(self.raw)}
+
+
+def raw_values(raw: bytes) -> dict[str, str]:
+    """Return the value of a reject's row that holds ``raw``: ``raw``, or ``raw_base64`` for what is no UTF-8."""
+    try:
+        return {"raw": raw.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"raw_base64": base64.b64encode(raw).decode("ascii")}
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One record of an input: a document, or the reject that it became; ``raw`` are its bytes as read.
 
-    Blank lines of JSONL have neither; they are carried through.
+    What is no document has neither: a blank line of JSONL, a request in a WARC file. Its bytes are carried through.
     """
 
     number: int
@@ -60,7 +64,7 @@ def raw_of(row: dict[str, Any]) -> bytes:
 
 
 def rejected(
-    source: str, number: int, raw: bytes, stage: str, error: Exception, identifier: str | None = None
+    source: str, number: int, raw: bytes, stage: str, error: BaseException, identifier: str | None = None
 ) -> Record:
     """Return the record of a reject for ``error``; the traceback is kept for errors that nobody foresaw."""
     from cleaner.errors import CleanerError

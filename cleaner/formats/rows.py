@@ -12,8 +12,9 @@ from cleaner.formats.html import read_page
 from cleaner.formats.page import with_language
 from cleaner.language import normalise
 
-HTML = "html"
-"""The field of a page's markup in a row that has no text: a string, or the bytes as the server sent them."""
+HTML, TITLE, ADDRESS = "html", "title", "url"
+"""Fields beside those of :class:`Fields`. ``html`` is the markup of a page in a row that has no text: a string, or the bytes
+as the server sent them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,12 @@ class Fields:
     text: str = "text"
     id: str = "id"
     language: str = "language"
+
+
+def identifier_of(row: Mapping[str, Any], fields: Fields, source: str, number: int) -> str:
+    """Return the id of ``row`` as text, or one made of its place where it has none."""
+    value = row.get(fields.id)
+    return f"{source}#{number}" if value is None else str(value)
 
 
 def document_of(
@@ -35,10 +42,12 @@ def document_of(
     Raises:
         RecordError: the row has neither, or one that cannot be read.
     """
-    title, language = row.get("title"), normalise(row.get(fields.language))
+    title, language = row.get(TITLE), normalise(row.get(fields.language))
+    address = row.get(ADDRESS)
+    if isinstance(address, str):
+        source = replace(source, url=address)
     if fields.text not in row and isinstance(row.get(HTML), str | bytes):
-        address = row.get("url")
-        page = read_page(row[HTML], url=address if isinstance(address, str) else "", metadata=metadata)
+        page = read_page(row[HTML], url=source.url, metadata=metadata)
         return with_language(replace(page, id=identifier, source=source, language=language))
     if fields.text not in row:
         raise RecordError(f"the record has no field {fields.text!r}", f"it has: {', '.join(sorted(row)) or 'nothing'}")

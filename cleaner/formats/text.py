@@ -16,13 +16,20 @@ class Text:
 
     name = "text"
 
+    def cut(self, stream: BinaryIO) -> Iterator[bytes]:
+        """Yield the file as a whole."""
+        yield stream.read()
+
+    def record(self, raw: bytes, source: str, number: int) -> Record:
+        """Read a text file."""
+        try:
+            return Record(number, raw, Document(decode(raw), source, Source(source, number)))
+        except RecordError as error:
+            return rejected(source, number, raw, "read", error)
+
     def read(self, stream: BinaryIO, source: str) -> Iterator[Record]:
         """Yield the one record of a text file."""
-        raw = stream.read()
-        try:
-            yield Record(0, raw, Document(decode(raw), source, Source(source)))
-        except RecordError as error:
-            yield rejected(source, 0, raw, "read", error)
+        return (self.record(raw, source, number) for number, raw in enumerate(self.cut(stream)))
 
     def write(self, record: Record, cleaned: Cleaned) -> bytes:
         """Return the bytes of the clean file."""

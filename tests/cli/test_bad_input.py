@@ -174,7 +174,9 @@ def test_a_full_disk(tmp_path: Path, small_disk: Path) -> None:
     (tmp_path / "a.jsonl").write_text(GOOD * 3000, encoding="utf-8")
     said = one_line(cleaner("run", tmp_path / "a.jsonl", "--output", small_disk / "out", code=2))
     assert "No space left on device" in said
-    assert not [path for path in (small_disk / "out").rglob("*") if path.is_file()]
+    assert "go on with --resume" in said
+    names = [path.name for path in (small_disk / "out").rglob("*") if path.is_file()]
+    assert all(name == "journal.jsonl" or name.endswith(".part") for name in names), names
 
 
 def test_a_device_that_is_full(tmp_path: Path) -> None:

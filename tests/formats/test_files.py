@@ -10,7 +10,8 @@ import pytest
 import zstandard
 
 from cleaner.errors import ConfigurationError, InputError
-from cleaner.formats.files import Output, discover, format_of, opened
+from cleaner.formats.files import discover, format_of, opened
+from cleaner.formats.output import Output
 
 
 @pytest.mark.parametrize(
