@@ -8,7 +8,10 @@
     sampling    seeded samples, and their documents restored
     excerpts    a text and spans in it -> short marked pieces
     report      a run as the data of a page
+    changes     what two runs did differently to one document
     comparison  two runs as the data of a page
+    terminal    a comparison as lines for a terminal
     single      one document as the data of a page
+    query       questions in SQL, recipes, forms of an answer
     page        data -> one self-contained file
 """

@@ -16,7 +16,7 @@ import orjson
 
 from cleaner.formats.output import Output
 
-_SCRIPTS = ("build.js", "marks.js", "tables.js", "samples.js", "views.js", "start.js")
+_SCRIPTS = ("build.js", "marks.js", "tables.js", "samples.js", "audit.js", "compare.js", "single.js", "start.js")
 _POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}'; base-uri 'none'; form-action 'none'; img-src data:"
 )

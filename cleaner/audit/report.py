@@ -59,8 +59,8 @@ def report(store: Store, seed: int, each: int = EACH) -> dict[str, Any]:
         "sampling": {"seed": seed, "each": each, "drawn": len(drawn)},
         "totals": summary.totals(store),
         "tables": {
-            **{column: _names(summary.by_cut(store, column)) for column in ("category", "rule")},
-            **{column: _names(summary.by_document(store, column)) for column in ("language", "site", "source")},
+            **{column: clipped(summary.by_cut(store, column)) for column in ("category", "rule")},
+            **{column: clipped(summary.by_document(store, column)) for column in ("language", "site", "source")},
         },
         "shares": summary.shares(store),
         "samples": fitting((sample(item.kind, found[item.position], edit) for item, edit in _edits(drawn, found))),
@@ -160,7 +160,8 @@ def _documents(found: Mapping[int, Paper], positions: list[int]) -> dict[int, li
     return texts
 
 
-def _names(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def clipped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a table with names of bounded length."""
     return [{**row, "name": None if row["name"] is None else clip(row["name"], _NAME)} for row in rows]
 
 

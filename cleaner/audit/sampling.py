@@ -74,13 +74,16 @@ def draw(store: Store, seed: int, each: int, most: int) -> list[Drawn]:
 
 
 def papers(store: Store, positions: Collection[int]) -> dict[int, Paper]:
-    """Return the documents at ``positions``, restored and verified by their digests."""
+    """Return the documents at ``positions``, restored and verified by their digests.
+
+    The table ``papers`` must be there, with the columns ``position`` and ``file``.
+    """
     if not positions:
         return {}
     store.ask("CREATE OR REPLACE TABLE wanted AS SELECT unnest(?::BIGINT[]) AS position", [sorted(positions)])
     rows = store.table(
         f"""SELECT position, file, id, source, language, {SITE} AS site, characters, guard, original_sha256, edits, flags
-        FROM ledger WHERE position IN (SELECT position FROM wanted)"""
+        FROM {store.prefix}ledger WHERE position IN (SELECT position FROM wanted)"""
     )
     originals = _originals(store, rows)
     return {
@@ -102,7 +105,7 @@ def papers(store: Store, positions: Collection[int]) -> dict[int, Paper]:
 
 def _originals(store: Store, rows: list[dict[str, Any]]) -> dict[int, str]:
     """Restore the originals of ledger rows, those that can be: a run may have been moved without its documents."""
-    files = store.ask("SELECT min(position) AS first, file FROM papers GROUP BY file ORDER BY first")
+    files = store.ask(f"SELECT min(position) AS first, file FROM {store.prefix}papers GROUP BY file ORDER BY first")
     firsts = [first for first, _ in files]
     by_file: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
     for row in rows:

@@ -42,14 +42,10 @@ _DOCUMENT: Columns = {
     "characters": "BIGINT",
     "pipeline": "VARCHAR",
     "version": "VARCHAR",
-}
-_LEDGER: Columns = {
-    **_DOCUMENT,
     "original_sha256": "VARCHAR",
     "clean_sha256": "VARCHAR",
-    "edits": _EDIT,
-    "flags": _EDIT,
 }
+_LEDGER: Columns = {**_DOCUMENT, "edits": _EDIT, "flags": _EDIT}
 _OUTLINE: Columns = {**_DOCUMENT, "edits": {**_OFFSETS, **_NAMES}, "flags": {**_OFFSETS, **_NAMES}}
 """What the tables of a report need of a ledger: without the texts it is read in half the time."""
 _REJECTS: Columns = {
@@ -74,11 +70,25 @@ _ROOM = 2_000_000_000
 
 @contextmanager
 def opened(run: Run) -> Iterator[Store]:
-    """Open the ledgers of ``run``. Tables go to a temporary file, so that no run is too large for the memory.
+    """Open the ledgers of ``run``.
 
     Raises:
         ConfigurationError: DuckDB is not installed.
     """
+    with _connected() as connection:
+        yield Store(run, connection)
+
+
+@contextmanager
+def opened_both(old: Run, new: Run) -> Iterator[tuple[Store, Store]]:
+    """Open the ledgers of two runs side by side, with the prefixes ``old_`` and ``new_``. Raises as :func:`opened`."""
+    with _connected() as connection:
+        yield Store(old, connection, "old_"), Store(new, connection, "new_")
+
+
+@contextmanager
+def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
+    # Tables go to a temporary file, so that no run is too large for the memory.
     try:
         import duckdb
     except ImportError:
@@ -94,35 +104,39 @@ def opened(run: Run) -> Iterator[Store]:
         try:
             connection.execute(f"SET temp_directory = {_literal(folder)}")
             connection.execute("SET enable_progress_bar = false")
-            yield Store(run, connection)
+            yield connection
         finally:
             connection.close()
 
 
 class Store:
-    """The views ``ledger``, ``documents``, ``edits``, ``flags`` and ``rejects`` over one run."""
+    """The views ``ledger``, ``documents``, ``edits``, ``flags`` and ``rejects`` over one run, ``prefix`` before their names."""
 
-    def __init__(self, run: Run, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, run: Run, connection: duckdb.DuckDBPyConnection, prefix: str = "") -> None:
         self.run = run
         self.connection = connection
+        self.prefix = prefix
         self._views(LARGEST)
 
     def _views(self, largest: int) -> None:
-        self.connection.execute(f"CREATE OR REPLACE VIEW ledger AS {_union(self.run.ledgers, _LEDGER, largest)}")
-        self.connection.execute(f"CREATE OR REPLACE VIEW outline AS {_union(self.run.ledgers, _OUTLINE, largest)}")
-        self.connection.execute(f"CREATE OR REPLACE VIEW rejects AS {_union(self.run.rejects, _REJECTS, largest)}")
+        ledgers, prefix = self.run.ledgers, self.prefix
         removals = f"list_filter(edits, lambda e: e.category NOT IN {FORMATTING})"
         removed = f'coalesce(list_sum(list_transform({removals}, lambda e: e."end" - e.start)), 0)'
-        self.connection.execute(
-            f"""CREATE OR REPLACE VIEW documents AS SELECT id, source, language, {SITE} AS site, url, characters,
-            {removed} AS removed, removed / nullif(characters, 0) AS share, len(edits) AS edits, len(flags) AS flags, guard,
-            original_sha256, clean_sha256, pipeline, version FROM ledger"""
-        )
-        for name in ("edits", "flags"):
-            self.connection.execute(
-                f"""CREATE OR REPLACE VIEW {name} AS SELECT id, source, language, site, unnest(spans, max_depth := 2)
-                FROM (SELECT id, source, language, {SITE} AS site, {name} AS spans FROM ledger)"""
-            )
+        views = {
+            "ledger": _union(ledgers, _LEDGER, largest),
+            "outline": _union(ledgers, _OUTLINE, largest),
+            "rejects": _union(self.run.rejects, _REJECTS, largest),
+            "documents": f"""SELECT id, source, language, {SITE} AS site, url, characters, {removed} AS removed,
+                removed / nullif(characters, 0) AS share, len(edits) AS edits, len(flags) AS flags, guard,
+                original_sha256, clean_sha256, pipeline, version FROM {prefix}ledger""",
+            **{
+                name: f"""SELECT id, source, language, site, unnest(spans, max_depth := 2)
+                FROM (SELECT id, source, language, {SITE} AS site, {name} AS spans FROM {prefix}ledger)"""
+                for name in ("edits", "flags")
+            },
+        }
+        for name, query in views.items():
+            self.connection.execute(f"CREATE OR REPLACE VIEW {prefix}{name} AS {query}")
 
     def ask(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of ``query``.

@@ -63,7 +63,7 @@ def totals(store: Store) -> dict[str, Any]:
 def by_cut(store: Store, column: str) -> Table:
     """Return what each category or rule (``column``) took and flagged, the largest first."""
     further = ", any_value(category) AS category, any_value(stage) AS stage" if column == "rule" else ""
-    rows = _bounded(
+    rows = bounded(
         store.table(
             f"""SELECT {column} AS name, coalesce(sum(length) FILTER (kind = 'removed'), 0)::BIGINT AS removed,
             count(*) FILTER (kind = 'removed') AS removals, count(*) FILTER (kind = 'flagged') AS flags,
@@ -77,7 +77,7 @@ def by_cut(store: Store, column: str) -> Table:
 
 def by_document(store: Store, column: str) -> Table:
     """Return what the documents of each language, site or source (``column``) lost, the largest loss first."""
-    return _bounded(
+    return bounded(
         store.table(
             f"""SELECT {column} AS name, count(*) AS documents, coalesce(sum(characters), 0)::BIGINT AS characters,
             coalesce(sum(removed), 0)::BIGINT AS removed, coalesce(sum(removals), 0)::BIGINT AS removals,
@@ -91,7 +91,7 @@ def _group(category: str | None) -> str:
     return "appeals" if category in APPEALS else "furniture"
 
 
-def _bounded(rows: Table, most: int) -> Table:
+def bounded(rows: Table, most: int) -> Table:
     """Return the first rows; of the others, one row with their sums and their number as ``others``."""
     if len(rows) <= most:
         return rows
@@ -124,5 +124,5 @@ def rejections(store: Store, most: int = 30) -> Table:
 def identities(store: Store) -> Table:
     """Return the pipelines and versions that the ledgers name, with their numbers of documents."""
     return store.table(
-        "SELECT pipeline, version, count(*) AS documents FROM papers GROUP BY ALL ORDER BY documents DESC, pipeline LIMIT 10"
+        f"SELECT pipeline, version, count(*) AS documents FROM {store.prefix}papers GROUP BY ALL ORDER BY documents DESC, pipeline LIMIT 10"
     )

@@ -18,12 +18,29 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @pipeline_options
 @click.option("--id", "identifier", help="The document with this id, in a file that holds several.")
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page that shows every stage's verdicts, the overruled too, instead of printing.",
+)
 @click.option("--verdicts", is_flag=True, help="Also list every verdict of every stage, the overruled too.")
-def explain(file: Path, pipeline: Pipeline, identifier: str | None, verdicts: bool) -> None:
-    """Show one document with its removals in ⟦…⟧, each with its rule and reason. FILE may be - for standard input."""
+def explain(file: Path, pipeline: Pipeline, identifier: str | None, page: Path | None, verdicts: bool) -> None:
+    """Show one document with its removals in ⟦…⟧, each with its rule and reason. FILE may be - for standard input.
+
+    \b
+      cleaner explain page.txt                       in the terminal
+      cleaner explain page.html --page why.html      as a page that opens from disk
+      cleaner explain pages.jsonl --id 17 --verdicts one record, with all that was overruled
+    """
     from cleaner.formats import first_document
 
     cleaned = pipeline.clean(first_document(file, identifier), detect_language=True)
+    if page is not None:
+        from cleaner.audit.page import write
+        from cleaner.audit.single import single
+
+        click.echo(f"page: {write(single(cleaned, pipeline.name), page)}", err=True)
+        return
     _print(cleaned)
     if verdicts:
         click.secho("\nAll verdicts:", bold=True)

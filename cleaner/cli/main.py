@@ -25,6 +25,7 @@ Exit codes:
         "run": "cleaner.cli.run:run",
         "explain": "cleaner.cli.explain:explain",
         "audit": "cleaner.cli.audit:audit",
+        "diff": "cleaner.cli.diff:diff",
         "restore": "cleaner.cli.restore:restore",
         "evaluate": "cleaner.cli.evaluate:evaluate",
         "train": "cleaner.cli.train:train",

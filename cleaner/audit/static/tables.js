@@ -17,7 +17,7 @@ function table(caption, columns, rows, options) {
   const status = make("p", { class: "unheard", role: "status" });
 
   function classes(column) {
-    return [column.number ? "number" : "", column.bar ? "with-bar" : "", column.wide ? "wide" : ""].join(" ").trim() || null;
+    return [column.number ? "number" : "", column.bar ? "with-bar" : "", column.wide ? "wide" : "", column.tone || ""].join(" ").trim() || null;
   }
 
   function sort(index) {
@@ -41,6 +41,8 @@ function table(caption, columns, rows, options) {
   function draw() {
     const fitting = shown.filter((row) => !wanted || (!row.others && String(columns[0].of(row) ?? "").toLowerCase().includes(wanted)));
     const largest = Object.fromEntries(columns.map((column, index) => [index, column.bar ? Math.max(1e-9, ...rows.map((row) => (row.others ? 0 : column.bar(row)))) : 0]));
+    // Columns that are to be compared have one scale.
+    if (settings.shared) for (const index of Object.keys(largest)) largest[index] = Math.max(...Object.values(largest));
     body.replaceChildren(
       ...fitting.slice(0, limit).map((row) =>
         make(

@@ -1,4 +1,4 @@
-// The three pages: a run, two runs, one document.
+// A run, and what all pages have in common.
 
 const APPEALS = "Appeals: the site asks the reader for something";
 const FURNITURE = "Furniture: what the site puts round every article";
@@ -24,14 +24,23 @@ function turn() {
 }
 
 // One bar for the whole text: what stayed and what went, by group.
-function ribbon(parts, whole) {
+function ribbon(parts, whole, show) {
   const shown = parts.filter((part) => part.value > 0);
   return make(
     "figure",
     { class: "ribbon" },
     make("div", { class: "strip", "aria-hidden": "true" }, shown.map((part) => make("span", { class: part.group, "--part": part.value / whole }))),
-    make("figcaption", {}, make("ul", {}, shown.map((part) => make("li", { class: part.group }, make("span", { class: "dot", "aria-hidden": "true" }), make("strong", {}, percent(part.value, whole)), ` ${part.label}`)))),
+    make("figcaption", {}, make("ul", {}, shown.map((part) => make("li", { class: part.group }, make("span", { class: "dot", "aria-hidden": "true" }), make("strong", {}, show ? show(part) : percent(part.value, whole)), ` ${part.label}`)))),
   );
+}
+
+// The name of a table's row: where there are samples of it, a button that shows them.
+function pick(facet, samples) {
+  return (row) => {
+    if (row.others) return make("span", { class: "quiet" }, `${count(row.others)} others`);
+    if (!facet || row.name === null || row.name === "") return name(row.name);
+    return make("button", { type: "button", class: "pick", title: "Show its samples", onclick: () => samples.only({ [facet]: row.name }) }, name(row.name));
+  };
 }
 
 function auditPage(data) {
@@ -43,8 +52,7 @@ function auditPage(data) {
     data.samples,
     `${plural(data.samples.length, "sample")} from ${plural(totals.removals, "removal")} and ${plural(totals.flags, "flag")}, drawn at random with the seed ${sampling.seed}: up to ${sampling.each} of every rule. ${some ? "Flagged texts are near misses: the run left them in." : ""}`,
   );
-  const picked = (facet) => (row) => (row.others ? make("span", { class: "quiet" }, `${count(row.others)} others`) : row.name === null || row.name === "" ? name(null) : make("button", { type: "button", class: "pick", title: "Show its samples", onclick: () => samples.only({ [facet]: row.name }) }, name(row.name)));
-  const named = (label, facet) => ({ label, of: (row) => row.name, show: facet ? picked(facet) : (row) => (row.others ? make("span", { class: "quiet" }, `${count(row.others)} others`) : name(row.name)) });
+  const named = (label, facet) => ({ label, of: (row) => row.name, show: pick(facet, samples) });
   const removed = { label: "Characters", of: (row) => row.removed, show: (row) => compact(row.removed), number: true, bar: (row) => row.removed };
   const removals = { label: "Removals", of: (row) => row.removals, number: true, wide: true };
   const flags = { label: "Flags", of: (row) => row.flags, number: true, wide: true };
