@@ -119,8 +119,14 @@ function paper(item, kind, share) {
   ];
   if (!item.parts.length) return make("li", {}, make("div", { class: "paper flat" }, head));
   const details = make("details", { class: "paper" }, make("summary", {}, head));
-  details.addEventListener("toggle", () => details.childElementCount === 1 && details.append(excerpt(item.parts, kind)));
+  details.addEventListener("toggle", () => details.childElementCount === 1 && details.append(reading(excerpt(item.parts, kind), "The document")));
   return make("li", {}, details);
+}
+
+// A text that scrolls can be reached and scrolled by keyboard.
+function reading(block, label) {
+  for (const [key, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": label })) block.setAttribute(key, value);
+  return block;
 }
 
 function rejects(found, all) {
@@ -129,7 +135,7 @@ function rejects(found, all) {
     "Rejects",
     `${plural(all, "record")} could not be cleaned and lie whole in the folder rejects; ${found.records.length} of them, drawn at random:`,
     table("By reason", [{ label: "Reason", of: (row) => row.reason }, { label: "Records", of: (row) => row.records, number: true, bar: (row) => row.records }], found.reasons, { id: "by-reasons" }),
-    make("ul", { class: "papers" }, found.records.map((item) => make("li", {}, make("details", { class: "paper" }, make("summary", {}, make("span", { class: "share" }, name(item.stage)), make("span", { class: "title" }, name(item.id || item.source)), make("span", { class: "facts quiet" }, `record ${item.record}`), make("span", { class: "because" }, name(item.reason))), make("div", { class: "text raw", dir: "auto" }, visible(item.raw)), item.traceback ? make("pre", { tabindex: "0" }, visible(item.traceback)) : null)))),
+    make("ul", { class: "papers" }, found.records.map((item) => make("li", {}, make("details", { class: "paper" }, make("summary", {}, make("span", { class: "share" }, name(item.stage)), make("span", { class: "title" }, name(item.id || item.source)), make("span", { class: "facts quiet" }, `record ${item.record}`), make("span", { class: "because" }, name(item.reason))), reading(make("div", { class: "text raw", dir: "auto" }, visible(item.raw)), "The record"), item.traceback ? make("pre", { tabindex: "0" }, visible(item.traceback)) : null)))),
   );
 }
 
