@@ -351,7 +351,9 @@ function options(select, values) {
 }
 
 async function begin() {
-  overview = await get("overview");
+  // Asked for both at once: the first screen should not wait for one after the other.
+  const [answer] = await Promise.all([get("overview"), load()]);
+  overview = answer;
   const name = overview.run.split(/[\\/]/).filter(Boolean).at(-1) ?? overview.run;
   $("run").replaceChildren(element("bdi", {}, name), ` · ${overview.pipeline} · `, element("bdi", {}, overview.reviewer));
   $("run").title = `${overview.run}, pipeline ${overview.pipeline} ${overview.digest.slice(0, 12)}, cleaner ${overview.version}; decisions: ${overview.decisions}`;
@@ -359,7 +361,6 @@ async function begin() {
   options($("filters").elements.category, [...overview.appeals, ...overview.furniture]);
   options($("filters").elements.language, overview.languages);
   options($("rules"), overview.rules);
-  await load();
 }
 
 wire();
