@@ -77,3 +77,42 @@ def write_summary(folder: Path, inputs: list[tuple[str, str, str]], count: int, 
         "started": "2026-01-01T00:00:00+00:00",
     }
     (folder / "run.json").write_bytes(orjson.dumps(summary))
+
+
+def as_parquet(folder: Path, group: int) -> None:
+    """Turn the ledger of a run into Parquet with row groups of ``group`` rows."""
+    import pyarrow
+    from pyarrow import parquet
+
+    (ledger,) = (folder / "ledger").iterdir()
+    rows = [orjson.loads(line) for line in ledger.read_bytes().splitlines()]
+    name = ledger.name.removesuffix(".jsonl")
+    whole, text = pyarrow.int64(), pyarrow.string()
+    entry = pyarrow.struct(
+        [
+            *((key, whole) for key in ("start", "end", "byte_start", "byte_end")),
+            *((key, text) for key in ("removed", "inserted", "category", "stage", "rule", "because")),
+            ("weight", pyarrow.float64()),
+            ("evidence", pyarrow.list_(pyarrow.list_(whole))),
+        ]
+    )
+    texts = ("id", "source", "language", "url", "original_sha256", "clean_sha256", "pipeline", "version", "rest")
+    schema = pyarrow.schema(
+        [*((key, text) for key in texts), ("edits", pyarrow.list_(entry)), ("flags", pyarrow.list_(entry))]
+    )
+    parquet.write_table(
+        pyarrow.Table.from_pylist(rows, schema=schema), ledger.with_name(f"{name}.parquet"), row_group_size=group
+    )
+    ledger.unlink()
+
+
+def as_parquet_documents(folder: Path, group: int) -> None:
+    """Turn the documents of a run into Parquet with row groups of ``group`` rows."""
+    import pyarrow
+    from pyarrow import parquet
+
+    (path,) = (folder / "documents").iterdir()
+    rows = [orjson.loads(line) for line in path.read_bytes().splitlines()]
+    parquet.write_table(pyarrow.Table.from_pylist(rows), path.with_suffix(".parquet"), row_group_size=group)
+    path.unlink()
+    write_summary(folder, [(f"{path.name}", f"{path.stem}.parquet", "parquet")], len(rows), {})

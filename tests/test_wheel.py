@@ -52,6 +52,7 @@ def test_the_wheel_holds_what_it_needs_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "cleaner/rules/pipelines/standard.toml" in names
     assert "cleaner/rules/languages.toml" in names
+    assert "cleaner/review/static/index.html" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if name.split("/")[0] in ("tests", "seeds", "rules")]
 

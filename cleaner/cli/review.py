@@ -91,6 +91,7 @@ def review(
         raise ConfigurationError("--reviewer is empty")
     opened = ReviewedRun(run)
     session = Session(opened, Decisions(path), name, sample, seed)
+    session.prepare()
 
     def ready(address: str) -> None:
         click.echo(f"Review of {run} by {name}. Decisions: {path}. Stop with Ctrl-C.\n{address}")

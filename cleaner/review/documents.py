@@ -12,19 +12,20 @@ import shutil
 import tempfile
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from cleaner.errors import ConfigurationError, InputError, RecordError
-from cleaner.formats import Format, build
-from cleaner.formats.files import opened
-from cleaner.formats.rows import Fields
+from cleaner.errors import CleanerError, ConfigurationError, InputError, RecordError
 from cleaner.ledger import digest, edits_from_rows, restore
 from cleaner.review.items import Row
 from cleaner.review.ledgers import opened as opened_file
+
+if TYPE_CHECKING:
+    from cleaner.formats import Format
 
 CHUNK = 1 << 20
 _PLAIN = re.compile(rb"[A-Za-z0-9_.:-]+")
@@ -38,7 +39,7 @@ def summary_of(folder: Path) -> dict[str, Any]:
     """
     try:
         summary: dict[str, Any] = orjson.loads((folder / "run.json").read_bytes())
-        Fields(**summary["fields"])
+        dict(summary["fields"])
         [(item["name"], item["output"], item["format"]) for item in summary["inputs"]]
     except (OSError, ValueError, KeyError, TypeError):
         raise ConfigurationError(f"{str(folder)!r} holds no run", "a folder that cleaner run --output wrote") from None
@@ -52,10 +53,12 @@ class _Lines:
     path: Path
     size: int
     shape: Format
+    named: bool
+    """Whether the lines hold the ids of their documents."""
     anchors: list[tuple[float, int]] = field(default_factory=list)
 
     def find(self, share: float, row: Row) -> str | None:
-        needle = needle_of(row)
+        needle = needle_of(row) if self.named else b""
         text = self._search(share, row, needle)
         # The id may be spelled in some other way in the file, or not stand in it at all.
         return self._search(share, row, b"") if text is None and needle else text
@@ -120,11 +123,19 @@ def needle_of(row: Row) -> bytes:
 def original_of(shape: Format, clean: bytes, row: Row) -> str | None:
     """Return the original text of a written record, or nothing if the record is not the one of ``row``."""
     try:
-        text = shape.text_of(clean)
-        if digest(text) != row["clean_sha256"]:
-            return None
+        return original_from(shape.text_of(clean), row)
+    except (ValueError, KeyError, TypeError, AttributeError, CleanerError):
+        # What is carried through a file beside its documents has no text.
+        return None
+
+
+def original_from(text: str, row: Row) -> str | None:
+    """Return the original of a clean text, or nothing if the text is not the one of ``row``."""
+    if digest(text) != row["clean_sha256"]:
+        return None
+    try:
         original = restore(text, edits_from_rows(row["edits"]))
-    except (ValueError, KeyError, TypeError, AttributeError, RecordError):
+    except RecordError:
         return None
     return original if digest(original) == row["original_sha256"] else None
 
@@ -134,7 +145,7 @@ class Documents:
 
     def __init__(self, folder: Path, summary: Mapping[str, Any]) -> None:
         self._folder = folder / "documents"
-        self._fields = Fields(**summary["fields"])
+        self._fields = dict(summary["fields"])
         self._inputs = {str(item["name"]): item for item in summary["inputs"]}
         self._lines: dict[str, _Lines] = {}
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
@@ -148,14 +159,26 @@ class Documents:
         item = self._inputs.get(name)
         if item is None:
             raise InputError(f"run.json names no input {name!r}")
-        shape = build(str(item["format"]), self._fields)
+        # The formats take their time to import; the page is there sooner without them.
+        from cleaner.formats import build
+        from cleaner.formats.files import opened
+        from cleaner.formats.rows import Fields
+
+        fields = Fields(**self._fields)
+        shape = build(str(item["format"]), fields)
         path = self._folder / str(item["output"])
         if shape.name == "jsonl":
             text = self._lines_of(name, path, shape).find(share, row)
-        else:
+        elif shape.name == "parquet":
+            from cleaner.review.parquet import ParquetTexts
+
+            texts = ParquetTexts(path, fields.text).near(share)
+            text = next((found for clean in texts if (found := original_from(clean, row)) is not None), None)
+        elif shape.name in ("text", "html"):
             with opened(str(path)) as stream:
-                originals = (original_of(shape, clean, row) for clean in shape.split(stream))
-                text = next((original for original in originals if original is not None), None)
+                text = next((original_of(shape, clean, row) for clean in shape.split(stream)), None)
+        else:
+            text = self._lines_of(name, path, shape).find(share, row)
         if text is None:
             raise InputError(
                 f"{path.name}: the document {row['id']!r} was not found as the ledger knows it",
@@ -165,22 +188,32 @@ class Documents:
 
     def _lines_of(self, name: str, path: Path, shape: Format) -> _Lines:
         if name not in self._lines:
-            if path.suffix in (".gz", ".zst"):
-                path = self._inflated(path)
+            if path.suffix in (".gz", ".zst") or shape.name != "jsonl":
+                path = self._laid_aside(path, shape)
             try:
                 size = path.stat().st_size
             except OSError as error:
                 raise InputError(f"{path}: {error.strerror or error}") from None
-            self._lines[name] = _Lines(path, size, shape)
+            from cleaner.formats import build
+
+            named = shape.name == "jsonl"
+            self._lines[name] = _Lines(path, size, shape if named else build("jsonl"), named)
         return self._lines[name]
 
-    def _inflated(self, path: Path) -> Path:
-        """Return a copy of a compressed file that can be read at any place; it goes when the review ends."""
+    def _laid_aside(self, path: Path, shape: Format) -> Path:
+        """Return the documents of a file that cannot be read at any place, as JSONL; they go when the review ends."""
+        from cleaner.formats.files import opened
+
         if self._temporary is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="cleaner-review-")
         target = Path(self._temporary.name) / f"{len(self._lines)}.jsonl"
         with opened(str(path)) as stream, target.open("wb") as copy:
-            shutil.copyfileobj(stream, copy, CHUNK)
+            if shape.name == "jsonl":
+                shutil.copyfileobj(stream, copy, CHUNK)
+            else:
+                for clean in shape.split(stream):
+                    with suppress(ValueError, CleanerError):
+                        copy.write(orjson.dumps({"text": shape.text_of(clean)}) + b"\n")
         return target
 
     def close(self) -> None:

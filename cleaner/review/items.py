@@ -12,6 +12,8 @@ from cleaner.ledger import SPACE
 
 EDIT, FLAG = "edit", "flag"
 KINDS = (EDIT, FLAG)
+FORMATTING = frozenset({SPACE, "markup"})
+"""Categories of edits that only set blank lines and signs of Markdown: they are no removals."""
 _FIELDS = {EDIT: "edits", FLAG: "flags"}
 UNKNOWN = "unknown"
 
@@ -64,14 +66,16 @@ class Filter:
         return (not self.language or language_of(row) == self.language) and (not self.site or site_of(row) == self.site)
 
     def wants(self, kind: str, entry: Mapping[str, Any]) -> bool:
-        """Tell whether one removal or flag of a wanted row is wanted. Closed gaps never are."""
-        category = entry["category"]
-        return (
-            category != SPACE
-            and self.kind in ("", kind)
-            and self.category in ("", category)
-            and (not self.rule or self.rule == entry["rule"] or self.rule in entry["rule"].split(" + "))
-        )
+        """Tell whether one removal or flag of a wanted row is wanted."""
+        return self.kind in ("", kind) and self.wants_category(entry["category"]) and self.wants_rule(entry["rule"])
+
+    def wants_category(self, category: str) -> bool:
+        """Tell whether entries of a category can be wanted. What only sets the layout never is."""
+        return category not in FORMATTING and self.category in ("", category)
+
+    def wants_rule(self, rule: str) -> bool:
+        """Tell whether entries of a rule can be wanted, be it alone or together with others (``one + another``)."""
+        return not self.rule or self.rule == rule or self.rule in rule.split(" + ")
 
     def chosen(self, row: Row) -> list[tuple[str, int]]:
         """Return kind and number of every wanted item of a row."""
@@ -97,7 +101,7 @@ def entry_of(row: Row, place: Place) -> Mapping[str, Any]:
         RecordError: the row has no such entry.
     """
     entries = row[_FIELDS[place.kind]]
-    if place.number >= len(entries) or entries[place.number]["category"] == SPACE:
+    if place.number >= len(entries) or entries[place.number]["category"] in FORMATTING:
         raise RecordError(f"the ledger row has no {place.kind} number {place.number} to judge")
     entry: Mapping[str, Any] = entries[place.number]
     return entry
@@ -107,7 +111,7 @@ def entries(row: Row) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
     """Yield kind, number and entry of everything in a row that can be judged."""
     for kind, name in _FIELDS.items():
         for number, entry in enumerate(row[name]):
-            if entry["category"] != SPACE:
+            if entry["category"] not in FORMATTING:
                 yield kind, number, entry
 
 
@@ -117,7 +121,7 @@ def language_of(row: Row) -> str:
 
 
 def site_of(row: Row) -> str:
-    """Return the site of a row: the host of its address where it has one, else the name of its input."""
+    """Return the site of a row: the host of its address, or of its id where that is one; ``""`` where neither is."""
     metadata = row.get("metadata") or {}
     for address in (row.get("url"), metadata.get("url"), row["id"]):
         if isinstance(address, str) and address.startswith(("http://", "https://")):
@@ -127,4 +131,4 @@ def site_of(row: Row) -> str:
                 continue
             if host:
                 return host.removeprefix("www.")
-    return str(row["source"])
+    return ""

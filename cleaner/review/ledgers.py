@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
@@ -35,12 +35,26 @@ class LedgerFile(Protocol):
         ...
 
     @property
+    def bulk(self) -> int:
+        """About how many bytes it would have as JSONL: what reading it through costs."""
+        ...
+
+    @property
     def size(self) -> int:
         """The end of the positions in the file."""
         ...
 
+    @property
+    def weight(self) -> int:
+        """How many marks it has of those that :meth:`draw` is given."""
+        ...
+
     def row(self, position: int) -> Row:
         """Return the row at ``position``."""
+        ...
+
+    def draw(self, marks: Sequence[int], wanted: Filter, generator: random.Random) -> Iterable[Place | None]:
+        """Return for each of ``marks`` (0 to ``weight``) the wanted item that it hits, if any; all as likely to be hit."""
         ...
 
     def scan(self, wanted: Filter, seed: str, progress: Callable[[float], None]) -> Iterator[Ranked]:
@@ -77,20 +91,33 @@ class JsonlLedger:
         result: Row = row
         return result
 
-    def draw(self, stream: BinaryIO, position: int, wanted: Filter, generator: random.Random) -> Place | None:
-        """Draw an item from the row that byte ``position`` falls into, or nothing.
+    @property
+    def bulk(self) -> int:
+        """The bytes of the file."""
+        return self.size
+
+    @property
+    def weight(self) -> int:
+        """Every byte is a mark."""
+        return self.size
+
+    def draw(self, marks: Sequence[int], wanted: Filter, generator: random.Random) -> Iterator[Place | None]:
+        """Yield for each byte the item that it hits, if any.
 
         A long row is hit more often than a short one, and a row of many items must be drawn more often than one of few.
-        So the draw counts with the odds ``items * SMALLEST_ENTRY / length``: in the end every item is as likely as any.
+        So a hit counts with the odds ``items * SMALLEST_ENTRY / length``: in the end every item is as likely as any.
         """
-        start, line = line_around(stream, position)
-        if len(line) < SMALLEST_ENTRY or not all(needle in line for needle in wanted.needles()):
-            return None
-        chosen = wanted.chosen(self._row(line, start))
-        if generator.random() * len(line) >= len(chosen) * SMALLEST_ENTRY:
-            return None
-        kind, index = chosen[generator.randrange(len(chosen))]
-        return Place(self.number, start, kind, index)
+        needles = wanted.needles()
+        with opened(self.path) as stream:
+            for mark in marks:
+                start, line = line_around(stream, mark)
+                place = None
+                if len(line) > SMALLEST_ENTRY and all(needle in line for needle in needles):
+                    chosen = wanted.chosen(self._row(line, start))
+                    if generator.random() * len(line) < len(chosen) * SMALLEST_ENTRY:
+                        kind, number = chosen[generator.randrange(len(chosen))]
+                        place = Place(self.number, start, kind, number)
+                yield place
 
     def scan(self, wanted: Filter, seed: str, progress: Callable[[float], None]) -> Iterator[Ranked]:
         """Yield every wanted item of the file with a rank drawn by ``seed``; tell the share read so far."""

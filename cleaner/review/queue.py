@@ -10,43 +10,48 @@ import heapq
 import random
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 from cleaner.review.items import Filter, Place
-from cleaner.review.ledgers import JsonlLedger, LedgerFile, Ranked, opened
+from cleaner.review.ledgers import LedgerFile, Ranked
 
 SMALL = 32 << 20
 """Bytes of ledgers that are read through at once."""
 DRAWS = 4000
+FIRST = 100
+"""Draws before the first screen, and in all."""
 
 
-def quick_draw(ledgers: Sequence[LedgerFile], wanted: Filter, count: int, seed: str) -> list[Place]:
-    """Return up to ``count`` different items, each as likely as any other, from a bounded number of reads."""
-    files = [ledger for ledger in ledgers if isinstance(ledger, JsonlLedger)]
-    if len(files) < len(ledgers) or sum(ledger.size for ledger in files) <= SMALL:
-        return []
-    ends = list(accumulate(ledger.size for ledger in files))
+def quick_draw(ledgers: Sequence[LedgerFile], wanted: Filter, count: int, seed: str) -> Iterator[list[Place]]:
+    """Yield different items, ``count`` at most, in batches; each item as likely as any other, by a bounded number of reads.
+
+    Every ledger has as many marks as its ``weight``, each of them as likely to be hit; a ledger says which item a mark
+    hits, if it hits any.
+    """
+    ends = list(accumulate(ledger.weight for ledger in ledgers))
     generator = random.Random(seed)
     found: dict[Place, None] = {}
-    with ExitStack() as stack:
-        streams: dict[int, object] = {}
-        for _ in range(DRAWS):
-            position = generator.randrange(ends[-1])
-            number = bisect_right(ends, position)
-            ledger = files[number]
-            if number not in streams:
-                if len(streams) >= 64:
-                    stack.close()
-                    streams.clear()
-                streams[number] = stack.enter_context(opened(ledger.path))
-            place = ledger.draw(streams[number], position - ends[number] + ledger.size, wanted, generator)  # type: ignore[arg-type]
-            if place is not None:
-                found[place] = None
-                if len(found) == count:
-                    break
-    return list(found)
+    drawn = 0
+    while drawn < DRAWS and len(found) < count:
+        # Several at a time, so that a ledger can read at once what lies together; few at first, since somebody waits.
+        size = FIRST if not drawn else min(2 * count, DRAWS - drawn)
+        drawn += size
+        marks: list[list[int]] = [[] for _ in ledgers]
+        order: list[int] = []
+        for _ in range(size):
+            mark = generator.randrange(ends[-1])
+            number = bisect_right(ends, mark)
+            marks[number].append(mark - ends[number] + ledgers[number].weight)
+            order.append(number)
+        hits = [
+            iter(ledger.draw(own, wanted, generator)) if own else iter(())
+            for ledger, own in zip(ledgers, marks, strict=True)
+        ]
+        batch = [place for place in (next(hits[number]) for number in order) if place is not None]
+        fresh = [place for place in dict.fromkeys(batch) if place not in found][: count - len(found)]
+        found.update(dict.fromkeys(fresh))
+        yield fresh
 
 
 def read_through(
@@ -60,11 +65,11 @@ def read_through(
     """Read all ledgers and return up to ``count`` items drawn at random, and how many there are to draw from."""
     lowest: list[tuple[float, Place]] = []
     total = 0
-    whole = sum(ledger.size for ledger in ledgers) or 1
+    whole = sum(ledger.weight for ledger in ledgers) or 1
     before = 0
     for ledger in ledgers:
 
-        def tell(share: float, before: int = before, size: int = ledger.size) -> None:
+        def tell(share: float, before: int = before, size: int = ledger.weight) -> None:
             progress((before + share * size) / whole)
 
         for rank, place in ledger.scan(wanted, seed, tell):
@@ -76,7 +81,7 @@ def read_through(
                 heapq.heapreplace(lowest, (-rank, place))
             if not total & 1023 and stopped():
                 break
-        before += ledger.size
+        before += ledger.weight
         tell(1.0)
     return [place for _, place in sorted((Ranked(-rank, place) for rank, place in lowest))], total
 
@@ -93,28 +98,41 @@ class Queue:
         self._ledgers, self._count, self._seed = ledgers, count, seed
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._fill, daemon=True)
-        self.places = quick_draw(ledgers, wanted, count, seed)
-        if len(self.places) == count:
-            self.share = 1.0
-        elif sum(ledger.size for ledger in ledgers if isinstance(ledger, JsonlLedger)) <= SMALL and all(
-            isinstance(ledger, JsonlLedger) for ledger in ledgers
-        ):
-            self._fill()
+        self.places: list[Place] = []
+        if sum(ledger.bulk for ledger in ledgers) <= SMALL:
+            self._read_through()
         else:
+            self._drawing = quick_draw(ledgers, wanted, count, seed)
+            self.places += next(self._drawing, [])
             self._thread.start()
 
     def _fill(self) -> None:
+        try:
+            for places in self._drawing:
+                self.places = self.places + places
+                if self._stop.is_set():
+                    return
+        except Exception as error:  # noqa: BLE001
+            self._failed(error)
+        if len(self.places) == self._count:
+            self.share = 1.0
+        else:
+            self._read_through()
+
+    def _read_through(self) -> None:
         def tell(share: float) -> None:
             self.share = min(share, 0.999)
 
         try:
             found, total = read_through(self._ledgers, self.wanted, self._count, self._seed, tell, self._stop.is_set)
-            merged = dict.fromkeys(self.places + found)
-            self.places, self.total = list(merged)[: self._count], total
+            self.places, self.total = list(dict.fromkeys(self.places + found))[: self._count], total
         except Exception as error:  # noqa: BLE001
-            # It runs aside, so nobody would hear of it: the page shows it.
-            self.failure = str(error)
+            self._failed(error)
         self.share = 1.0
+
+    def _failed(self, error: Exception) -> None:
+        # It runs aside, so nobody would hear of it: the page shows it.
+        self.failure = str(error)
 
     def join(self) -> None:
         """Wait until the queue is whole."""

@@ -51,6 +51,14 @@ class ReviewedRun:
         path = self.folder / "ledger" / f"{name}.jsonl"
         if path.is_file() and path.stat().st_size:
             self.ledgers.append(JsonlLedger(path, name, len(self.ledgers), path.stat().st_size))
+            return
+        path = path.with_name(f"{Path(name).name}.parquet")
+        if path.is_file():
+            from cleaner.review.parquet import ParquetLedger
+
+            ledger = ParquetLedger(path, name, len(self.ledgers))
+            if ledger.size:
+                self.ledgers.append(ledger)
 
     def found(self, place: Place) -> Found:
         """Return the row at ``place`` with its document.

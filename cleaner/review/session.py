@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from cleaner import __version__
-from cleaner.errors import RecordError, known_names
+from cleaner.errors import CleanerError, RecordError, known_names
 from cleaner.review.agreement import agreements, tallies
 from cleaner.review.decisions import (
     DOCUMENT_KIND,
@@ -40,6 +41,18 @@ class Session:
         self._sample, self._seed = sample, seed
         self._queues: OrderedDict[Filter, Queue] = OrderedDict()
         self._lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Draw the first items and find the first document, aside, while the browser still starts."""
+
+        def first() -> None:
+            # What goes wrong here goes wrong again when the page asks, and is told there.
+            with suppress(CleanerError):
+                items = self.queue(Filter())["items"]
+                if items:
+                    self.item(items[0][0])
+
+        threading.Thread(target=first, daemon=True).start()
 
     def overview(self) -> dict[str, Any]:
         """Return what the page needs once: the run's identity, the categories, and what can be filtered by."""

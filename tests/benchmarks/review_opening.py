@@ -49,6 +49,12 @@ def write(folder: Path, count: int) -> None:
     write_summary(folder, [("pages.jsonl", "pages.jsonl", "jsonl")], count, {})
 
 
+def computed(process: int) -> float:
+    """Return the seconds of processor time of a process."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measure(folder: Path) -> None:
     """Print the times of the first screen and of what follows."""
     from playwright.sync_api import sync_playwright
@@ -68,6 +74,9 @@ def measure(folder: Path) -> None:
         page.goto(address)
         page.wait_for_selector("#current")
         print(f"first screen after {time.perf_counter() - start:.2f} s ({page.locator('#count').inner_text()})")
+        print(
+            f"  of which the server computed {computed(server.pid):.2f} s; load of the machine {os.getloadavg()[0]:.1f}"
+        )
         start = time.perf_counter()
         for number in range(1, 31):
             page.keyboard.press("r")

@@ -287,6 +287,17 @@ def test_hostile_text_is_inert(tmp_path: Path, page: Any) -> None:
     assert {url.split("/")[2] for url in asked} == {port}
 
 
+def test_a_large_run_opens_before_it_is_read(tmp_path: Path, page: Any) -> None:
+    # So few items in so many bytes that no draw hits one: all must be read, aside.
+    pages = [(f"d{number}", f"Text.\n⟦ad|{f'Buy {number}! ' * 120_000}⟧\nText.") for number in range(40)]
+    with served(write_run(tmp_path / "out", pages)) as server:
+        opened(page, server)
+        page.locator("#count", has_text="of 40 ").wait_for()
+        assert page.locator(".cut").count() > 0
+        page.keyboard.press("r")
+        counted(page, 1)
+
+
 def status(address: str, **headers: str) -> int:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 from click.testing import Result
-from runs import ledger_row, write_run, write_summary
+from runs import as_parquet, as_parquet_documents, ledger_row, write_run, write_summary
 
 from cleaner.errors import CleanerError, ConfigurationError, InputError
 from cleaner.review import documents as module
@@ -42,6 +42,22 @@ def test_all_are_found(tmp_path: Path, name: object) -> None:
     marked = texts(150)
     run = ReviewedRun(write_run(tmp_path / "out", [(name(number), text) for number, text in enumerate(marked)]))  # type: ignore[operator]
     assert sorted(every_text(run)) == sorted(text.replace("⟦donation|", "").replace("⟧", "") for text in marked)
+
+
+def test_parquet(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    from cleaner.review.parquet import ParquetTexts
+
+    marked = texts(60)
+    folder = write_run(tmp_path / "out", [(f"d{number}", text) for number, text in enumerate(marked)])
+    as_parquet(folder, 7)
+    originals = every_text(ReviewedRun(folder))
+    assert sorted(originals) == sorted(text.replace("⟦donation|", "").replace("⟧", "") for text in marked)
+    as_parquet_documents(folder, 7)
+    found = list(ParquetTexts(folder / "documents" / "pages.parquet", "text").near(0.5))
+    assert len(found) == 60
+    # From the middle to both sides.
+    assert [int(text.split()[1][:-1]) // 7 for text in found[::7]][:3] == [4, 3, 5]
 
 
 def test_compressed_documents_and_blank_lines(tmp_path: Path) -> None:

@@ -17,6 +17,11 @@ let busy = false;
 let ahead = { place: "", answer: null };
 let wanted = {};
 let drawing = 0;
+let growing = false; // whether the queue is still being drawn
+let waiting = false; // whether nothing is done but to wait for it
+const sites = new Set();
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const verdictOf = ([verdict, category]) => (verdict === "category" ? category : VERDICTS[verdict] ?? verdict);
 
@@ -63,8 +68,12 @@ async function go(to) {
 
 function drawItem() {
   const flag = item.kind === "flag";
-  $("where").replaceChildren(...[item.site, item.id === item.site ? null : shortened(item.id, 60), item.language === "unknown" ? null : item.language]
-    .filter(Boolean).map((text) => element("bdi", {}, text)));
+  if (item.site && !sites.has(item.site)) {
+    sites.add(item.site);
+    options($("sites"), [item.site]);
+  }
+  const where = new Set([item.site || item.source, shortened(item.id, 60), item.language === "unknown" ? "" : item.language]);
+  $("where").replaceChildren(...[...where].filter(Boolean).map((text) => element("bdi", {}, text)));
   $("what").replaceChildren(flag ? "Flagged as " : "Removed as ", element("em", { class: item.kind }, item.category));
   $("because").textContent = item.because;
   const own = item.lines.map((line) => line.filter(([, , keys]) => keys.includes(item.item)).map(([, text]) => text).join(""));
@@ -149,7 +158,10 @@ async function judge(verdict) {
   item.mine = item.spans[item.item].mine = mine;
   item.others = others;
   const differing = others.filter(([, ...what]) => what[0] !== mine[0] || what[1] !== mine[1]).map(([who, ...what]) => `${who} said ${verdictOf(what)}. `).join("");
-  const next = nextOpen(known >= 0 ? known : position);
+  let next = nextOpen(known >= 0 ? known : position);
+  waiting = true;
+  for (; next < 0 && growing; next = nextOpen(position)) await pause(100);
+  waiting = false;
   if (next < 0) {
     drawItem();
     say(`${differing}All ${items.length} items are judged. S shows the results.`);
@@ -227,12 +239,13 @@ async function load(restart = true) {
   let answer = await get("queue", filter);
   for (let tries = 0; !answer.items.length && answer.share < 1 && own === drawing; tries += 1) {
     say(`Looking for what you want: ${Math.floor(100 * answer.share)} % of the ledger read.`);
-    await new Promise((resolve) => setTimeout(resolve, tries < 10 ? 100 : 500));
+    await pause(tries < 10 ? 100 : 500);
     answer = await get("queue", filter);
   }
   if (own !== drawing) return;
   take(answer, shown);
-  if (answer.share < 1) later(filter, shown, own);
+  growing = answer.share < 1;
+  if (growing) later(filter, shown, own);
   if (!restart) return;
   if (!items.length) {
     nothing();
@@ -251,21 +264,24 @@ function take(answer, shown) {
   $("count").title = note;
 }
 
+// Takes what the queue grows by, until it is whole.
 async function later(filter, shown, own) {
-  while (own === drawing) {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+  for (let tries = 0; own === drawing; tries += 1) {
+    await pause(tries < 10 ? 200 : 1000);
     let answer = null;
     try {
       answer = await get("queue", filter);
     } catch {
       return;
     }
-    if (own !== drawing || answer.share < 1) continue;
-    if (!busy) {
-      take(answer, shown);
-      drawProgress();
+    if (own !== drawing) return;
+    if (busy && !waiting) continue;
+    take(answer, shown);
+    drawProgress();
+    if (answer.share === 1) {
+      growing = false;
+      return;
     }
-    return;
   }
 }
 
