@@ -29,10 +29,11 @@ class Window:
 
 
 def window(length: int, start: int, end: int, whole: bool) -> Window:
-    """Return what to show of a text of ``length`` code points in which ``[start, end)`` matters."""
+    """Return what to show of a text of ``length`` code points in which ``[start, end)`` matters: never too much at once."""
     if whole or length <= WHOLE:
         return Window(0, length)
-    return Window(max(0, start - AROUND), min(length, end + AROUND))
+    first = max(0, start - AROUND)
+    return Window(first, min(length, end + AROUND, first + WHOLE))
 
 
 def lines(text: str, spans: Sequence[Shown], part: Window) -> list[list[list[Any]]]:

@@ -19,6 +19,7 @@ from cleaner.review.ledgers import LedgerFile, Ranked
 SMALL = 32 << 20
 """Bytes of ledgers that are read through at once."""
 DRAWS = 4000
+"""Draws that may be needed for a whole queue."""
 FIRST = 100
 """Draws before the first screen, and in all."""
 
@@ -33,9 +34,11 @@ def quick_draw(ledgers: Sequence[LedgerFile], wanted: Filter, count: int, seed: 
     generator = random.Random(seed)
     found: dict[Place, None] = {}
     drawn = 0
-    while drawn < DRAWS and len(found) < count:
+    # Where it would take too many draws to find all, as the first ones show, reading all is quicker. How many are found
+    # says nothing of which, so stopping there is fair.
+    while len(found) < count and count * drawn <= DRAWS * len(found):
         # Several at a time, so that a ledger can read at once what lies together; few at first, since somebody waits.
-        size = FIRST if not drawn else min(2 * count, DRAWS - drawn)
+        size = FIRST if not drawn else 2 * count
         drawn += size
         marks: list[list[int]] = [[] for _ in ledgers]
         order: list[int] = []

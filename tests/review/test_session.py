@@ -124,6 +124,7 @@ def test_requests_of_another_form(tmp_path: Path, act: str, request_: dict[str, 
 def test_a_long_document_is_shown_in_part() -> None:
     assert window(10, 2, 4, False) == Window(0, 10)
     assert window(1_000_000, 500_000, 500_010, False) == Window(400_000, 600_010)
+    assert window(1_000_000, 10, 900_000, False) == Window(0, 300_000)
     assert window(1_000_000, 500_000, 500_010, True) == Window(0, 1_000_000)
 
 
