@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [line[2:] for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+ON_ENGINES = [command for command in COMMANDS if "--engine" in command]
 SET_UP = ("pip install . && cleaner run seeds/documents --output out", "pip install tox && tox")
 
 
@@ -30,15 +31,38 @@ def test_there_are_two_commands_to_set_up() -> None:
 def test_commands(clone: Path) -> None:
     # Installing and the suite itself are what the other environments of tox do; the main job runs on one language here.
     for command in ["cleaner run seeds/documents/en --output out", *COMMANDS[2:]]:
+        if command in ON_ENGINES:
+            continue
         assert command.startswith("cleaner "), command
-        words = [sys.executable, "-m", *command.split()]
-        result = subprocess.run(words, cwd=clone, capture_output=True, text=True, check=False)
+        result = _run(command, clone)
         # A diff that finds differences says so by its exit code.
         expected = int(command.startswith("cleaner diff"))
         assert result.returncode == expected, f"{command}\n{result.stderr}"
 
 
-def test_python(clone: Path) -> None:
-    for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
-        result = subprocess.run([sys.executable, "-c", block], cwd=clone, capture_output=True, text=True, check=False)
-        assert result.returncode == 0, f"{block}\n{result.stderr}"
+@pytest.mark.engine
+@pytest.mark.parametrize("command", ON_ENGINES)
+def test_commands_on_engines(command: str, clone: Path) -> None:
+    pytest.importorskip("pyspark" if "spark" in command else "ray")
+    result = _run(command, clone)
+    assert result.returncode == 0, f"{command}\n{result.stderr}"
+
+
+def _run(command: str, clone: Path) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", *command.split()]
+    return subprocess.run(words, cwd=clone, capture_output=True, text=True, check=False)
+
+
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+ENGINES = [block for block in PYTHON if "cleaner.engines" in block]
+
+
+@pytest.mark.parametrize(
+    "block", [pytest.param(block, marks=pytest.mark.engine if block in ENGINES else ()) for block in PYTHON]
+)
+def test_python(block: str, clone: Path) -> None:
+    if block in ENGINES:
+        for library in re.findall(r"^(?:import|from) (ray|pyspark|datatrove|datasets|pyarrow)\b", block, re.MULTILINE):
+            pytest.importorskip(library)
+    result = subprocess.run([sys.executable, "-c", block], cwd=clone, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, f"{block}\n{result.stderr}"

@@ -69,6 +69,18 @@ Examples:
     type=Size(),
     help="Reject a document that brings its process over this size, such as 2GB. Linux only.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray", "spark"]),
+    default="local",
+    show_default=True,
+    help="Who cleans: processes of this machine, or a cluster. What comes out is the same to the byte.",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="The cluster of the engine, such as ray://head:10001 or spark://head:7077, instead of --workers cores here.",
+)
 @click.option("--resume", is_flag=True, help="Go on where a run with the same arguments was broken off.")
 @click.option(
     "--checkpoint",
@@ -96,6 +108,8 @@ def run(
     workers: int,
     deadline: float | None,
     memory_limit: int | None,
+    engine: str,
+    cluster: str | None,
     resume: bool,
     checkpoint: int,
     allow_rejects: bool,
@@ -115,7 +129,7 @@ def run(
     DIR/journal.jsonl  how far it is, for --resume
     """
     from cleaner.cli.progress import Display
-    from cleaner.engines.local import check_output, execute
+    from cleaner.engines.local import check_cluster, check_output, execute
     from cleaner.engines.run import Run
     from cleaner.formats.files import STANDARD, discover
     from cleaner.formats.rows import Fields
@@ -136,7 +150,10 @@ def run(
         memory_limit,
         resume,
         checkpoint,
+        engine,
+        cluster,
     )
+    check_cluster(job, streaming)
     if streaming and not dry_run:
         tally = _stream(job)
         if not quiet:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 
 from cleaner.engines.rows import Job, ledger_text, reject_text
+from cleaner.engines.whole_files import NAMES, clean_file
 from cleaner.errors import ConfigurationError
+from cleaner.formats.files import Input
 from cleaner.formats.records import Reject
 from cleaner.formats.rows import HTML
 
@@ -89,3 +92,27 @@ def _text_type(schema: pa.Schema, job: Job) -> pa.DataType:
     index = schema.get_field_index(job.fields.text)
     found = schema.field(index).type if index >= 0 else pa.string()
     return found if pa.types.is_string(found) or pa.types.is_large_string(found) else pa.string()
+
+
+_FILES = ("path", "name", "format")
+_ROWS = 256
+ROWS_SCHEMA = pa.schema([(name, pa.int64() if name == "record" else pa.string()) for name in NAMES])
+"""The schema of the rows of whole files."""
+
+
+def listed(items: Sequence[Input]) -> pa.Table:
+    """Return a table of files, for :func:`clean_listed`."""
+    return pa.Table.from_pylist([{name: getattr(item, name) for name in _FILES} for item in items])
+
+
+def clean_listed(files: pa.Table | pa.RecordBatch, job: Job) -> Iterator[pa.Table]:
+    """Yield the clean rows of the files that ``files`` lists, as :func:`cleaner.engines.whole_files.clean_file` gives them.
+
+    Raises:
+        InvariantError: a guarantee of the program did not hold.
+        ConfigurationError: a library is missing, or this process has other rules than the job.
+    """
+    for values in files.to_pylist():
+        rows = clean_file(Input(**values), job)
+        while some := list(islice(rows, _ROWS)):
+            yield pa.Table.from_pylist(some, ROWS_SCHEMA)

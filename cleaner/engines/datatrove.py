@@ -1,7 +1,8 @@
-"""datatrove: a step of its pipelines that cleans every document, with statistics and a place for what goes."""
+"""datatrove: steps of its pipelines that clean, with statistics and a place for what goes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.typeshelper import StatHints
 
 from cleaner.engines.rows import Job, ledger_text, reject_text
+from cleaner.engines.whole_files import found, results
 from cleaner.formats.records import Reject
 from cleaner.formats.rows import HTML
 from cleaner.ledger import SPACE, Cleaned
@@ -21,7 +23,49 @@ LEDGER, REJECT = "ledger", "reject"
 """The keys of a document's metadata that hold its row of the ledger, or its reject, as JSON."""
 
 
-class Cleaner(PipelineStep):  # type: ignore[misc]
+class _Step(PipelineStep):  # type: ignore[misc]
+    """What the steps share: what becomes of a document once it is clean, or cannot be cleaned."""
+
+    type = "CLEAN"
+
+    def __init__(self, job: Job, exclusion_writer: DiskWriter | None) -> None:
+        super().__init__()
+        self.job = job
+        self.exclusion_writer = exclusion_writer
+
+    def _settle(self, document: Document, result: Cleaned | Reject, extra: Mapping[str, Any], rank: int) -> bool:
+        """Give ``document`` what became of it, and tell whether it stays in the stream."""
+        self.stat_update(StatHints.total)
+        if isinstance(result, Reject):
+            self.stat_update("rejected")
+            document.text = ""
+            document.metadata |= {"filter_reason": result.reason, REJECT: reject_text(result)}
+            if self.exclusion_writer is not None:
+                self.stat_update(StatHints.dropped)
+                document.metadata["category"] = REJECT
+                self.exclusion_writer.write(document, rank)
+                return False
+        else:
+            self._count(document, result, rank)
+            document.text = result.text
+            document.metadata[LEDGER] = ledger_text(result, extra)
+        self.stat_update(StatHints.forwarded)
+        self.update_doc_stats(document)
+        return True
+
+    def _count(self, document: Document, result: Cleaned, rank: int) -> None:
+        edits = [edit for edit in result.ledger.edits if edit.category != SPACE]
+        if edits:
+            self.stat_update("edited")
+        for edit in edits:
+            self.stat_update(f"removed_{edit.category}", value=len(edit.removed), unit="passage")
+            if self.exclusion_writer is not None:
+                facts = {"filter_reason": edit.rule, "because": edit.because, "category": edit.category}
+                metadata = {**document.metadata, **facts, "start": edit.start, "end": edit.end}
+                self.exclusion_writer.write(Document(edit.removed, document.id, metadata=metadata), rank)
+
+
+class Cleaner(_Step):
     """Clean documents; their metadata get ``ledger``, a string of JSON with the bytes that the local engine writes.
 
     ``exclusion_writer`` receives every removed passage as a document of its own, with the ``id`` of the page and in its
@@ -36,7 +80,6 @@ class Cleaner(PipelineStep):  # type: ignore[misc]
         ConfigurationError: the pipeline, one of its rules or an option is wrong.
     """
 
-    type = "CLEAN"
     name = "cleaner"
 
     def __init__(
@@ -47,25 +90,17 @@ class Cleaner(PipelineStep):  # type: ignore[misc]
         html: bool = False,
         **options: Any,
     ) -> None:
-        super().__init__()
-        self.job = Job.of(pipeline, **options)
-        self.exclusion_writer = exclusion_writer
+        super().__init__(Job.of(pipeline, **options), exclusion_writer)
         self.html = html
 
     def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Yield the documents of ``data``, cleaned."""
-        with self.exclusion_writer or nullcontext() as writer:
+        with self.exclusion_writer or nullcontext():
             for document in data:
-                self.stat_update(StatHints.total)
                 with self.track_time():
                     result = self.job.clean(self._values(document))
-                if isinstance(result, Cleaned):
-                    self._take(document, result, rank, writer)
-                elif not self._reject(document, result, rank, writer):
-                    continue
-                self.stat_update(StatHints.forwarded)
-                self.update_doc_stats(document)
-                yield document
+                if self._settle(document, result, {}, rank):
+                    yield document
 
     def _values(self, document: Document) -> dict[str, Any]:
         fields = self.job.fields
@@ -73,27 +108,38 @@ class Cleaner(PipelineStep):  # type: ignore[misc]
         values = {name: document.metadata[name] for name in kept if document.metadata.get(name) is not None}
         return {**values, fields.id: document.id, HTML if self.html else fields.text: document.text}
 
-    def _take(self, document: Document, result: Cleaned, rank: int, writer: DiskWriter | None) -> None:
-        edits = [edit for edit in result.ledger.edits if edit.category != SPACE]
-        for edit in edits:
-            self.stat_update(f"removed_{edit.category}", value=len(edit.removed), unit="passage")
-            if writer is not None:
-                facts = {"filter_reason": edit.rule, "because": edit.because, "category": edit.category}
-                metadata = {**document.metadata, **facts, "start": edit.start, "end": edit.end}
-                writer.write(Document(edit.removed, document.id, metadata=metadata), rank)
-        if edits:
-            self.stat_update("edited")
-        document.text = result.text
-        document.metadata[LEDGER] = ledger_text(result)
 
-    def _reject(self, document: Document, reject: Reject, rank: int, writer: DiskWriter | None) -> bool:
-        """Note a document that cannot be cleaned, and tell whether it stays in the stream."""
-        self.stat_update("rejected")
-        document.metadata |= {"filter_reason": reject.reason, REJECT: reject_text(reject)}
-        document.text = ""
-        if writer is None:
-            return True
-        document.metadata["category"] = REJECT
-        self.stat_update(StatHints.dropped)
-        writer.write(document, rank)
-        return False
+class CleanFiles(_Step):
+    """Read files of any format and clean what they hold; a first step, in place of a reader.
+
+    Each task takes every file whose turn it is. What a reader would pass over, such as a line that is no JSON, is a reject.
+    The metadata hold ``source`` and ``record``, and what :class:`Cleaner` gives; ``exclusion_writer`` and ``options`` are
+    as there.
+
+    Raises:
+        ConfigurationError: an input, the pipeline, one of its rules or an option is wrong.
+    """
+
+    name = "clean files"
+
+    def __init__(
+        self,
+        inputs: Iterable[str | Path] | str | Path,
+        pipeline: str | Path | Pipeline = "standard",
+        *,
+        exclusion_writer: DiskWriter | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(Job.of(pipeline, **options), exclusion_writer)
+        self.items = found(inputs)
+
+    def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
+        """Yield what ``data`` brings, then the documents of the files that this task takes."""
+        yield from data or ()
+        with self.exclusion_writer or nullcontext():
+            for item in self.items[rank::world_size]:
+                for number, result, extra in results(item, self.job):
+                    identifier = result.id if isinstance(result, Reject) else result.ledger.id
+                    document = Document("", identifier or "", metadata={"source": item.name, "record": number})
+                    if self._settle(document, result, extra, rank):
+                        yield document

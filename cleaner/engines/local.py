@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from cleaner.engines.run import Outcome, Run, identity
+from cleaner.engines.run import LOCAL, Outcome, Run, identity
 from cleaner.engines.work import Batch, Done, Work, process, with_digest
 from cleaner.engines.writing import Step, Writing
 from cleaner.errors import ConfigurationError
@@ -44,14 +44,26 @@ def execute(run: Run, progress: Callable[[Outcome], None] = lambda outcome: None
         counts = writing.outcome.tally.table()
         times = {"started": began.isoformat(timespec="seconds"), "seconds": round(time.perf_counter() - clock, 3)}
         unreadable = [{"name": name, "reason": reason} for name, reason in writing.outcome.unreadable.items()]
-        summary = {**facts, "counts": counts, "unreadable": unreadable, "workers": run.workers, **times}
+        summary = {
+            **facts,
+            "counts": counts,
+            "unreadable": unreadable,
+            "engine": run.engine,
+            "workers": run.workers,
+            **times,
+        }
         _write_whole(run.output / "run.json", orjson.dumps(summary, option=orjson.OPT_INDENT_2) + b"\n")
     return writing.outcome
 
 
 @contextlib.contextmanager
 def _cleaning(run: Run, work: Work) -> Iterator[Callable[..., Iterator[tuple[Step, Done | None]]]]:
-    if run.workers > 1 or run.deadline is not None or run.memory_limit is not None:
+    if run.engine != LOCAL:
+        from cleaner.engines.cluster import started
+
+        with started(run, work) as cluster:
+            yield cluster.map
+    elif run.workers > 1 or run.deadline is not None or run.memory_limit is not None:
         from cleaner.engines.pool import Pool
 
         with Pool(work, run.workers, run.deadline, run.memory_limit) as pool:
@@ -86,3 +98,15 @@ def check_output(output: Path, inputs: Iterable[Input]) -> None:
             both = f"{written[item.output_name]!r} and {item.path!r}"
             raise ConfigurationError(f"{both} would both be written to {item.output_name!r}", "clean them apart")
         written[item.output_name] = item.path
+
+
+def check_cluster(run: Run, streaming: bool) -> None:
+    """Refuse a cluster where there is none to use.
+
+    Raises:
+        ConfigurationError: an address without an engine for it, or an engine for a run to standard output.
+    """
+    if run.cluster is not None and run.engine == LOCAL:
+        raise ConfigurationError("--cluster is the address of an engine", "say which: --engine ray or --engine spark")
+    if streaming and run.engine != LOCAL:
+        raise ConfigurationError("an engine cannot write to standard output", "give a folder as --output")

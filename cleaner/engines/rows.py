@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import orjson
 
 from cleaner._version import __version__
 from cleaner.document import Source
-from cleaner.engines.work import Work, clean_record
+from cleaner.engines.work import Work, clean_record, with_digest
 from cleaner.errors import ConfigurationError, InvariantError
 from cleaner.formats.records import Record, Reject, rejected
 from cleaner.formats.rows import HTML, Fields, document_of
@@ -26,55 +26,62 @@ _ready: dict[str, Pipeline] = {}
 class Job:
     """What to do with rows, in a form that travels to workers.
 
-    ``digest`` and ``version`` are those of the process that made the job: a worker whose rules or whose release differ
-    would give other bytes, so it refuses. ``source_field`` and ``record_field`` name the fields that say where a row
-    came from (a file's name, and the record's number in it, from 0), which go into ledger and rejects.
+    A worker whose rules or whose release differ from those that the job was made with would give other bytes, so it
+    refuses. ``source_field`` and ``record_field`` name the fields that say where a row came from (a file's name, and the
+    record's number in it, from 0), which go into ledger and rejects.
     """
 
-    pipeline: Pipeline
-    digest: str
-    version: str = __version__
-    fields: Fields = field(default_factory=Fields)
-    detect_language: bool = False
-    metadata: bool = False
-    markdown: bool = False
+    work: Work
     source_field: str = ""
     record_field: str = ""
+    version: str = __version__
 
     @classmethod
-    def of(cls, pipeline: str | Path | Pipeline = "standard", **options: Any) -> Job:
+    def of(
+        cls,
+        pipeline: str | Path | Pipeline = "standard",
+        *,
+        fields: Fields | None = None,
+        detect_language: bool = False,
+        metadata: bool = False,
+        markdown: bool = False,
+        source_field: str = "",
+        record_field: str = "",
+    ) -> Job:
         """Return the job of cleaning with ``pipeline``: a name, the path of a TOML file, or a pipeline.
 
-        ``options`` are the fields of this class, from ``fields`` on.
+        ``fields`` names the fields of text, id and language; ``metadata`` and ``markdown`` are for pages.
 
         Raises:
-            ConfigurationError: the pipeline, one of its rules or an option is wrong.
+            ConfigurationError: the pipeline or one of its rules is wrong.
         """
         chosen = pipeline if isinstance(pipeline, Pipeline) else Pipeline.load(pipeline)
         # Workers may stand in other folders, so the folders of rules go as whole paths.
         chosen = replace(chosen, rules=tuple(folder.absolute() for folder in chosen.rules))
-        try:
-            return cls(chosen, chosen.digest, **options)
-        except TypeError:
-            known = ", ".join(list(cls.__dataclass_fields__)[3:])
-            raise ConfigurationError(f"unknown option among: {', '.join(options)}", f"known: {known}") from None
+        work = with_digest(Work(chosen, fields or Fields(), detect_language, metadata, markdown))
+        return cls(work, source_field, record_field)
 
-    def compiled(self) -> Pipeline:
-        """Return the pipeline as this process compiled it, once; packs of languages follow when their texts come.
+    @property
+    def fields(self) -> Fields:
+        """The names of the fields of text, id and language."""
+        return self.work.fields
+
+    def compiled(self) -> Work:
+        """Return the work with the pipeline as this process compiled it, once; packs of languages follow as texts come.
 
         Raises:
-            ConfigurationError: the rules or the release differ from those of the process that made the job.
+            ConfigurationError: the rules or the release differ from those that the job was made with.
         """
-        found = _ready.get(self.digest)
-        if found is None or self.version != __version__:
-            if (self.pipeline.digest, __version__) != (self.digest, self.version):
+        digest, pipeline = self.work.digest, self.work.pipeline
+        if digest not in _ready or self.version != __version__:
+            if (pipeline.digest, __version__) != (digest, self.version):
                 raise ConfigurationError(
-                    f"this worker has cleaner {__version__} with rules of digest {self.pipeline.digest[:12]}, "
-                    f"the job was made with {self.version} and {self.digest[:12]}",
+                    f"this worker has cleaner {__version__} with rules of digest {pipeline.digest[:12]}, "
+                    f"the job was made with {self.version} and {digest[:12]}",
                     "install the same release and the same rules on all machines",
                 )
-            found = _ready.setdefault(self.digest, self.pipeline)
-        return found
+            _ready[digest] = pipeline
+        return replace(self.work, pipeline=_ready[digest])
 
     def clean(self, values: Mapping[str, Any]) -> Cleaned | Reject:
         """Clean one row, in which fields without a value are absent. Whatever fails becomes a reject.
@@ -83,29 +90,28 @@ class Job:
 
         Raises:
             InvariantError: a guarantee of the program did not hold.
+            ConfigurationError: as :meth:`compiled`.
         """
         name = str(values.get(self.source_field) or "")
         number = int(values.get(self.record_field) or 0)
         value = values.get(self.fields.id)
         identifier = str(value) if value is not None else f"{name}#{number}" if name else ""
         raw = _bytes_of(values.get(self.fields.text, values.get(HTML)))
+        own = {key: value for key, value in values.items() if key not in (self.source_field, self.record_field)}
         try:
-            document = document_of(values, identifier, Source(name, number), self.fields, self.metadata)
+            document = document_of(own, identifier, Source(name, number), self.fields, self.work.metadata)
         except (InvariantError, ConfigurationError):
             raise
         except Exception as error:  # noqa: BLE001
             reject = rejected(name, number, raw, "read", error, identifier).reject
             assert reject is not None
             return reject
-        return clean_record(Record(number, raw, document), name, self._work())
-
-    def _work(self) -> Work:
-        return Work(self.compiled(), self.fields, self.detect_language, self.metadata, self.markdown)
+        return clean_record(Record(number, raw, document), name, self.compiled())
 
 
-def ledger_text(cleaned: Cleaned) -> str:
-    """Return the ledger row of a document as the JSON that the local engine writes."""
-    return orjson.dumps(row(cleaned.ledger, cleaned.document.text)).decode("utf-8")
+def ledger_text(cleaned: Cleaned, extra: Mapping[str, Any] | None = None) -> str:
+    """Return the ledger row of a document, with ``extra``, as the JSON that the local engine writes."""
+    return orjson.dumps({**row(cleaned.ledger, cleaned.document.text), **(extra or {})}).decode("utf-8")
 
 
 def reject_text(reject: Reject) -> str:

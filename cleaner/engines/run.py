@@ -15,6 +15,8 @@ from cleaner.formats.rows import Fields
 from cleaner.pipeline import Pipeline
 
 CHECKPOINT = 32 << 20
+LOCAL = "local"
+ENGINES = (LOCAL, "ray", "spark")
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Run:
 
     ``deadline`` (seconds for a document) and ``memory_limit`` (bytes for a worker) need worker processes, and so get them
     even with one worker. ``checkpoint`` is how many bytes of an input are cleaned between two places to resume from.
+    ``engine`` is one of :data:`ENGINES` and decides who cleans, not what comes out; ``cluster`` is its address, where it is
+    not to be started here.
     """
 
     inputs: tuple[Input, ...]
@@ -38,6 +42,8 @@ class Run:
     memory_limit: int | None = None
     resume: bool = False
     checkpoint: int = CHECKPOINT
+    engine: str = LOCAL
+    cluster: str | None = None
 
     @property
     def work(self) -> Work:

@@ -1,19 +1,29 @@
-"""Spark: a data frame through a pipeline with ``mapInArrow``."""
+"""Spark: a data frame through a pipeline with ``mapInArrow``, and runs on a Spark cluster."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
-from pyspark.sql import DataFrame
-from pyspark.sql.types import StringType, StructField, StructType
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.types import LongType, StringType, StructField, StructType
 
-from cleaner.engines.arrow import LEDGER, REJECT, clean_batch, output_columns
+from cleaner.engines.arrow import LEDGER, REJECT, clean_batch, clean_listed, listed, output_columns
+from cleaner.engines.cluster import AHEAD, Task, in_order
 from cleaner.engines.rows import Job
+from cleaner.engines.whole_files import NAMES, found
+from cleaner.engines.work import Batch, Done
+from cleaner.errors import CleanerError, ConfigurationError
 from cleaner.pipeline import Pipeline
+
+Tag = TypeVar("Tag")
 
 
 def clean(frame: DataFrame, pipeline: str | Path | Pipeline = "standard", **options: Any) -> DataFrame:
@@ -39,3 +49,96 @@ def clean(frame: DataFrame, pipeline: str | Path | Pipeline = "standard", **opti
 def _batches(batches: Iterable[pa.RecordBatch], job: Job) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         yield from clean_batch(batch, job).to_batches()
+
+
+def clean_files(
+    session: SparkSession,
+    inputs: Iterable[str | Path] | str | Path,
+    pipeline: str | Path | Pipeline = "standard",
+    **options: Any,
+) -> DataFrame:
+    """Return the clean rows of files of any format, as :func:`cleaner.engines.whole_files.clean_file` gives them.
+
+    Executors must be able to open the files under the same paths or URLs. ``options`` are those of
+    :class:`cleaner.engines.rows.Job`.
+
+    Raises:
+        ConfigurationError: an input, the pipeline, one of its rules or an option is wrong.
+    """
+    table = listed(found(inputs))
+    schema = StructType([StructField(name, LongType() if name == "record" else StringType()) for name in NAMES])
+    files = session.createDataFrame(table).repartition(table.num_rows)
+    return files.mapInArrow(partial(_files, job=Job.of(pipeline, **options)), schema)
+
+
+def _files(batches: Iterable[pa.RecordBatch], job: Job) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for table in clean_listed(batch, job):
+            yield from table.to_batches()
+
+
+class Cluster:
+    """Cleans the batches of a run as Spark tasks: on the cluster at ``master``, or with ``workers`` cores of this machine.
+
+    Raises:
+        ConfigurationError: Spark cannot be started.
+    """
+
+    def __init__(self, task: Task, workers: int, master: str | None) -> None:
+        self._task = task
+        self._started = SparkSession.getActiveSession() is None
+        settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+        if master is None:
+            settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+        master = master or f"local[{workers}]"
+        try:
+            self._session = SparkSession.builder.appName("cleaner").master(master).config(map=settings).getOrCreate()
+        except (PySparkException, Py4JError, OSError) as error:
+            reason = f"Spark cannot be started with the master {master!r}: {' '.join(str(error).split())}"
+            raise ConfigurationError(reason, "it needs Java 17 or newer") from None
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._started:
+            self._session.stop()
+
+    def map(self, batches: Iterator[tuple[Tag, Batch | None]]) -> Iterator[tuple[Tag, Done | None]]:
+        """Yield the tags in their order, each with what became of its batch. A tag without a batch is passed through.
+
+        A job of Spark has no end before its slowest task, so two are under way: one fills the gaps of the other.
+
+        Raises:
+            CleanerError: what a worker raised.
+        """
+        context = self._session.sparkContext
+        size = max(1, AHEAD * context.defaultParallelism // 2)
+        windows = iter(lambda: list(islice(batches, size)), [])
+        with ThreadPoolExecutor(2) as jobs:
+            both = ((window, window) for window in windows)
+            for window, sent in in_order(both, lambda window: jobs.submit(self._job, window), 2):
+                results = iter(sent.result() if sent is not None else ())
+                for tag, batch in window:
+                    yield tag, None if batch is None else _checked(next(results))
+
+    def _job(self, window: list[tuple[Any, Batch | None]]) -> list[Done | CleanerError]:
+        sent = [batch for _, batch in window if batch is not None]
+        if not sent:
+            return []
+        tasks = self._session.sparkContext.parallelize(sent, len(sent))
+        return list(tasks.map(partial(_clean, self._task)).collect())
+
+
+def _clean(task: Task, batch: Batch) -> Done | CleanerError:
+    # Of an error in a worker Spark would give back only the words.
+    try:
+        return task.clean(batch)
+    except CleanerError as error:
+        return error
+
+
+def _checked(result: Done | CleanerError) -> Done:
+    if isinstance(result, CleanerError):
+        raise result
+    return result

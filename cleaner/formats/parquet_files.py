@@ -179,3 +179,25 @@ def _fitted(table: Any, schema: Any) -> Any:
         for field in schema
     ]
     return arrow.Table.from_arrays(columns, schema=schema)
+
+
+class RawRows:
+    """Single rows of a Parquet file as :func:`assemble` yields them, asked for in rising order."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        with reading():
+            self._batches = open_file(stream).iter_batches(ROWS)
+        self._batch: Any = None
+        self._first = 0
+
+    def raw(self, number: int) -> bytes:
+        """Return the row ``number``, counted from 0, with all its columns as an Arrow stream.
+
+        Raises:
+            InputError: the file cannot be read any more.
+        """
+        with reading():
+            while self._batch is None or number >= self._first + self._batch.num_rows:
+                self._first += self._batch.num_rows if self._batch is not None else 0
+                self._batch = next(self._batches)
+            return _raw_row(self._batch, number - self._first)

@@ -90,8 +90,8 @@ def test_a_broken_guarantee_ends_the_job(job: Job, monkeypatch: pytest.MonkeyPat
 def test_a_job_travels_and_is_compiled_once(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "_ready", {})
     copies = [pickle.loads(pickle.dumps(job)) for _ in range(2)]
-    assert copies[0].compiled() is copies[1].compiled()
-    assert list(rows._ready) == [job.digest]
+    assert copies[0].compiled().pipeline is copies[1].compiled().pipeline
+    assert list(rows._ready) == [job.work.digest]
 
 
 def test_a_worker_with_other_rules_or_another_release_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +100,7 @@ def test_a_worker_with_other_rules_or_another_release_refuses(tmp_path: Path, mo
     pack = folder / "en.toml"
     pack.write_text(rule('any = [{ phrase = "play the film" }]'), encoding="utf-8")
     job = Job.of(Pipeline.load("rules-only").with_rules(tmp_path))
-    assert job.compiled() == job.pipeline
+    assert job.compiled() == job.work
     monkeypatch.setattr(rows, "_ready", {})
     pack.write_text(rule('any = [{ phrase = "start the film" }]'), encoding="utf-8")
     travelled = pickle.loads(pickle.dumps(job))
@@ -117,18 +117,19 @@ def test_folders_of_rules_go_as_whole_paths(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "mine" / "widget" / "en.toml").write_text(rule('any = ["play"]'), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     job = Job.of(Pipeline.load("rules-only").with_rules("mine"))
-    assert job.pipeline.rules == (tmp_path / "mine",)
+    assert job.work.pipeline.rules == (tmp_path / "mine",)
 
 
-def test_wrong_options_are_one_clear_line() -> None:
-    with pytest.raises(ConfigurationError, match=r"unknown option among: colour \(known: fields, "):
-        Job.of("rules-only", colour="red")
+def test_a_pipeline_that_is_not_there() -> None:
     with pytest.raises(ConfigurationError, match="there is no pipeline 'nonesuch'"):
         Job.of("nonesuch")
 
 
 def test_other_names_of_fields() -> None:
-    job = Job.of("rules-only", fields=Fields("content", "key", "lang"))
-    result = job.clean({"content": TEXT, "key": "k", "lang": "en", "text": "not this"})
+    job = Job.of("rules-only", fields=Fields("content", "key", "lang"), detect_language=True)
+    result = job.clean({"content": TEXT, "key": "k", "lang": "de", "text": "not this"})
     assert isinstance(result, Cleaned)
-    assert (result.ledger.id, result.document.text) == ("k", TEXT)
+    assert (result.ledger.id, result.document.text, result.ledger.language) == ("k", TEXT, "de")
+    result = job.clean({"content": TEXT})
+    assert isinstance(result, Cleaned)
+    assert result.ledger.language == "en"
