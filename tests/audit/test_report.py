@@ -18,6 +18,7 @@ from cleaner.audit.page import encoded
 from cleaner.audit.report import report
 from cleaner.audit.runs import Run
 from cleaner.audit.store import opened
+from cleaner.cli.main import cli
 from cleaner.errors import ConfigurationError
 
 pytest.importorskip("duckdb")
@@ -132,15 +133,32 @@ def test_compressed_ledgers(run: Path, tmp_path: Path, suffix: str, data: dict[s
     assert encoded(data_of(copy)) == encoded(data)
 
 
-def test_parquet_ledgers(run: Path, tmp_path: Path, data: dict[str, Any]) -> None:
+def test_parquet_ledgers(tmp_path: Path, data: dict[str, Any]) -> None:
+    pytest.importorskip("pyarrow")
+    other = data_of(run_of(tmp_path, DOCUMENTS, "--ledger-format", "parquet"))
+    # When a run began and how long it took is its own.
+    assert {key: value for key, value in other.items() if key != "run"} == {
+        key: value for key, value in data.items() if key != "run"
+    }
+
+
+def test_parquet_documents_give_the_context(tmp_path: Path) -> None:
     arrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
-    copy = tmp_path / "out"
-    shutil.copytree(run, copy)
-    rows = [{"url": None, "guard": None, **row} for row in ledger(run)]
-    (copy / "ledger" / "pages.jsonl.jsonl").unlink()
-    parquet.write_table(arrow.Table.from_pylist(rows), copy / "ledger" / "pages.jsonl.parquet")
-    assert encoded(data_of(copy)) == encoded(data)
+    rows = [{"id": row["id"], "url": row.get("url"), "text": row["text"]} for row in DOCUMENTS]
+    parquet.write_table(arrow.Table.from_pylist([{**rows[0], "text": None}, *rows]), tmp_path / "pages.parquet")
+    arguments = ["run", str(tmp_path / "pages.parquet"), "--output", str(tmp_path / "out"), "--pipeline", "rules-only"]
+    cli.main([*arguments, "--allow-rejects", "--quiet"], standalone_mode=False)
+    data = data_of(tmp_path / "out")
+    assert (data["totals"]["cleaned"], data["totals"]["rejected"]) == (len(DOCUMENTS), 1)
+    assert all(len(item["parts"]) > 1 for item in data["samples"] if item["kind"] == "removed")
+
+
+def test_sites_come_from_the_address_of_a_record(tmp_path: Path) -> None:
+    address = "https://www.Paper.example:8080/a"
+    rows = [{**row, "id": str(number), "url": address} for number, row in enumerate(DOCUMENTS)]
+    (site,) = data_of(run_of(tmp_path, rows))["tables"]["site"]
+    assert (site["name"], site["documents"]) == ("paper.example", len(DOCUMENTS))
 
 
 def test_without_documents_the_removed_text_is_still_shown(run: Path, tmp_path: Path) -> None:
