@@ -60,7 +60,7 @@ def _pair(old: Store, new: Store) -> None:
     for store in (old, new):
         store.ask(
             f"""CREATE OR REPLACE TABLE {store.prefix}papers AS SELECT position, file, id, source, language, {SITE} AS site,
-            characters, original_sha256, clean_sha256, pipeline, version,
+            characters, guard, original_sha256, clean_sha256, pipeline, version,
             row_number() OVER (PARTITION BY source, id ORDER BY position) AS copy,
             list_transform(edits, {spans}) AS edits, list_transform(flags, {spans}) AS flags FROM {store.prefix}outline"""
         )

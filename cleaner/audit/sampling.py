@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cleaner.audit.store import FORMATTING, SITE, Store
+from cleaner.audit.store import FORMATTING, Store
 from cleaner.errors import CleanerError
 from cleaner.ledger import Edit, digest, edits_from_rows, restore
 
@@ -76,50 +76,45 @@ def draw(store: Store, seed: int, each: int, most: int) -> list[Drawn]:
 def papers(store: Store, positions: Collection[int]) -> dict[int, Paper]:
     """Return the documents at ``positions``, restored and verified by their digests.
 
-    The table ``papers`` must be there, with the columns ``position`` and ``file``.
+    The table ``papers`` must be there.
+
+    Raises:
+        InputError: a ledger cannot be read.
     """
     if not positions:
         return {}
-    store.ask("CREATE OR REPLACE TABLE wanted AS SELECT unnest(?::BIGINT[]) AS position", [sorted(positions)])
-    rows = store.table(
-        f"""SELECT position, file, id, source, language, {SITE} AS site, characters, guard, original_sha256, edits, flags
-        FROM {store.prefix}ledger WHERE position IN (SELECT position FROM wanted)"""
+    known = store.table(
+        f"SELECT * FROM {store.prefix}papers WHERE position IN (SELECT unnest(?::BIGINT[]))", [sorted(positions)]
     )
-    originals = _originals(store, rows)
-    return {
-        row["position"]: Paper(
-            row["position"],
-            row["id"] or "",
-            row["source"] or "",
-            row["language"],
-            row["site"],
-            row["characters"] or 0,
-            row["guard"],
-            edits_from_rows(row["edits"] or ()),
-            edits_from_rows(row["flags"] or ()),
-            originals.get(row["position"]),
-        )
-        for row in rows
-    }
+    first_of = dict(store.ask(f"SELECT file, min(position) FROM {store.prefix}papers GROUP BY file"))
+    by_file: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    for row in known:
+        by_file[row["file"]][row["position"] - first_of[row["file"]]] = row
+    found: dict[int, Paper] = {}
+    for file, numbers in by_file.items():
+        rows = dict(store.rows(Path(file), numbers.keys()))
+        originals = dict(_originals(store, Path(file), rows))
+        for number, row in numbers.items():
+            found[row["position"]] = Paper(
+                row["position"],
+                row["id"] or "",
+                row["source"] or "",
+                row["language"],
+                row["site"],
+                row["characters"] or 0,
+                row["guard"],
+                edits_from_rows(rows[number]["edits"] or ()),
+                edits_from_rows(rows[number]["flags"] or ()),
+                originals.get(number),
+            )
+    return found
 
 
-def _originals(store: Store, rows: list[dict[str, Any]]) -> dict[int, str]:
+def _originals(store: Store, ledger: Path, rows: Mapping[int, dict[str, Any]]) -> Iterator[tuple[int, str]]:
     """Restore the originals of ledger rows, those that can be: a run may have been moved without its documents."""
-    files = store.ask(f"SELECT min(position) AS first, file FROM {store.prefix}papers GROUP BY file ORDER BY first")
-    firsts = [first for first, _ in files]
-    by_file: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
-    for row in rows:
-        index = bisect_right(firsts, row["position"]) - 1
-        by_file[index][row["position"] - firsts[index]] = row
-    originals: dict[int, str] = {}
-    for index, numbers in by_file.items():
-        try:
-            for number, clean in store.run.clean_texts(Path(files[index][1]), numbers.keys()):
-                row = numbers[number]
-                original = restore(clean, edits_from_rows(row["edits"] or ()))
-                if digest(original) == row["original_sha256"]:
-                    originals[row["position"]] = original
-        except CleanerError:
-            # Without its documents a ledger still tells what went.
-            continue
-    return originals
+    # Without its documents a ledger still tells what went.
+    with suppress(CleanerError):
+        for number, clean in store.run.clean_texts(ledger, rows.keys()):
+            original = restore(clean, edits_from_rows(rows[number]["edits"] or ()))
+            if digest(original) == rows[number]["original_sha256"]:
+                yield number, original

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from cleaner.audit.runs import Run
 from cleaner.errors import ConfigurationError, InputError
+from cleaner.formats import files
 
 if TYPE_CHECKING:
     import duckdb
@@ -154,6 +157,26 @@ class Store:
         names = [column[0] for column in relation.description or ()]
         return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
 
+    def rows(self, ledger: Path, numbers: Collection[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the whole ledger rows ``numbers`` of one file, counted from 0. Raises as :meth:`ask`.
+
+        Lines are counted and only those that are wanted are parsed, which is much quicker than a query.
+        """
+        if ledger.suffix == ".parquet":
+            query = f"""SELECT file_row_number AS number, original_sha256, edits, flags
+                FROM read_parquet({_list([ledger])}, file_row_number = true)
+                WHERE file_row_number IN (SELECT unnest(?::BIGINT[]))"""
+            for row in self.table(query, [sorted(numbers)]):
+                yield row.pop("number"), row
+            return
+        last = max(numbers)
+        with files.opened(str(ledger)) as stream:
+            for number, line in enumerate(line for line in stream if not line.isspace()):
+                if number in numbers:
+                    yield number, orjson.loads(line)
+                if number >= last:
+                    return
+
     def relation(self, query: str, parameters: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
         """Run ``query`` and return what can be fetched from. Raises as :meth:`ask`."""
         import duckdb
@@ -179,10 +202,10 @@ def _ours(error: Exception) -> ConfigurationError | InputError:
     return ConfigurationError(f"the query is wrong: {message}", "cleaner audit RUN --sql shows what can be asked")
 
 
-def _union(files: Sequence[Path], columns: Columns, largest: int) -> str:
-    """Return the query for all rows of ``files``, in their order, with the file and the row's number over all files."""
-    lines = [file for file in files if file.suffix != ".parquet"]
-    tables = [file for file in files if file.suffix == ".parquet"]
+def _union(paths: Sequence[Path], columns: Columns, largest: int) -> str:
+    """Return the query for all rows of ``paths``, in their order, with the file and the row's number over all files."""
+    lines = [file for file in paths if file.suffix != ".parquet"]
+    tables = [file for file in paths if file.suffix == ".parquet"]
     names = ", ".join(f'"{name}"' for name in columns)
     empty = ", ".join(f'CAST(NULL AS {_type(kind)}) AS "{name}"' for name, kind in columns.items())
     parts = [f"SELECT {empty}, '' AS file WHERE false"]
@@ -215,9 +238,9 @@ def _chosen(name: str, kind: str | Mapping[str, str]) -> str:
     return f'list_transform("{name}", lambda e: {{{parts}}}) AS "{name}"'
 
 
-def _list(files: Sequence[Path]) -> str:
+def _list(paths: Sequence[Path]) -> str:
     # Signs of a glob in a file's name stand for themselves.
-    plain = (re.sub(r"([*?[])", r"[\1]", str(file)) for file in files)
+    plain = (re.sub(r"([*?[])", r"[\1]", str(file)) for file in paths)
     return f"[{', '.join(map(_literal, plain))}]"
 
 
