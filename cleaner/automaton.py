@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import hyperscan
+import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.errors import RuleError
 
-Hit = tuple[int, int]
-"""The index of the expression, and the byte where its match ends."""
+Hits = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""The numbers of the expressions that matched, and the bytes where the matches end."""
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 class Automaton:
@@ -27,19 +30,23 @@ class Automaton:
         self._database = database
         self._local = threading.local()
 
-    def scan(self, data: bytes) -> list[Hit]:
+    def scan(self, data: bytes) -> Hits:
         """Return all hits in ``data``, ordered by their ends."""
-        hits: list[Hit] = []
-        append = hits.append
+        found: list[int] = []
+        append = found.append
 
         def collect(identifier: int, start: int, end: int, flags: int, context: object) -> None:
-            append((identifier, end))
+            append(identifier)
+            append(end)
 
         scratch = getattr(self._local, "scratch", None)
         if scratch is None:
             scratch = self._local.scratch = hyperscan.Scratch(self._database)
         self._database.scan(data, match_event_handler=collect, scratch=scratch)
-        return hits
+        if not found:
+            return _NONE, _NONE
+        pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
 
     def dump(self) -> bytes:
         """Return the compiled form, which only the same engine on the same kind of machine can read."""
@@ -52,14 +59,9 @@ class Automaton:
         return cls(hyperscan.loadb(dumped, hyperscan.HS_MODE_BLOCK))
 
     @classmethod
-    def of_literals(cls, literals: Sequence[bytes]) -> Automaton:
-        """Compile plain byte strings."""
-        database = hyperscan.Database()
-        count = len(literals)
-        database.compile(
-            expressions=list(literals), ids=list(range(count)), elements=count, flags=[0] * count, literal=True
-        )
-        return cls(database)
+    def of_literals(cls, literals: Sequence[str]) -> Automaton:
+        """Compile byte patterns that are texts, with nothing but the edges of words at their sides."""
+        return cls(_database(literals, 0))
 
     @classmethod
     def of_patterns(cls, patterns: Sequence[str]) -> Automaton:
@@ -70,15 +72,19 @@ class Automaton:
         Raises:
             RuleError: a pattern is wrong; the message names it.
         """
-        database = hyperscan.Database()
-        count = len(patterns)
         try:
-            database.compile(
-                expressions=[pattern.encode() for pattern in patterns],
-                ids=list(range(count)),
-                elements=count,
-                flags=[hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_PREFILTER] * count,
-            )
+            return cls(_database(patterns, hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_PREFILTER))
         except hyperscan.error as error:
             raise RuleError(f"a pattern does not compile: {error}", "shorten its repetitions") from None
-        return cls(database)
+
+
+def _database(expressions: Sequence[str], flags: int) -> Any:
+    database = hyperscan.Database()
+    count = len(expressions)
+    database.compile(
+        expressions=[expression.encode() for expression in expressions],
+        ids=list(range(count)),
+        elements=count,
+        flags=[flags] * count,
+    )
+    return database

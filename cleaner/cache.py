@@ -24,8 +24,17 @@ from platformdirs import user_cache_path
 
 from cleaner.automaton import Automaton
 
-_MAGIC = b"cleaner-automata-4\n"
-_SOURCES = ("automaton.py", "cues.py", "folding.py", "match.py", "measures.py", "patterns.py", "rulebook.py")
+_MAGIC = b"cleaner-automata-5\n"
+_SOURCES = (
+    "automaton.py",
+    "cues.py",
+    "folding.py",
+    "match.py",
+    "measures.py",
+    "patterns.py",
+    "rulebook.py",
+    "searcher.py",
+)
 Compiled = tuple[dict[str, Any], list[Automaton | None]]
 
 

@@ -122,22 +122,37 @@ class View:
             return position
         return int(np.searchsorted(self._origin, position))
 
-    def folded_all(self, positions: list[int]) -> list[int]:
+    def folded_all(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
         """As :meth:`folded`, for many positions at once."""
+        return positions if self._origin is None else np.searchsorted(self._origin, positions)
+
+    def original_all(
+        self, starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """As :meth:`original`, for many spans at once, none of which is empty."""
         if self._origin is None:
-            return positions
-        folded: list[int] = np.searchsorted(self._origin, np.asarray(positions, dtype=np.int64)).tolist()
-        return folded
+            return starts, ends
+        return self._origin[starts], self._origin[ends - 1] + 1
 
 
-def fold(text: str) -> View:
-    """Return the search view of ``text``, which must hold no lone surrogates. Linear in its length."""
+def points_of(text: str) -> NDArray[np.uint32]:
+    """Return the code points of ``text``, which must hold no lone surrogates."""
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), dtype=np.uint8).astype(np.uint32)
+    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+
+
+def fold(text: str, points: NDArray[np.uint32] | None = None) -> View:
+    """Return the search view of ``text``, which must hold no lone surrogates. Linear in its length.
+
+    ``points`` are its code points, where somebody has them already.
+    """
     if text.isascii():
         lowered = text.lower()
         if not any(sign in text for sign in ("  ", "\t", "\r", "`", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")):
             return View(lowered, len(text), None)
     table, expansions = _tables()
-    folded = table[np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)]
+    folded = table[points_of(text) if points is None else points]
     origin: NDArray[np.int64] | None = None
     if int(folded.max(initial=0)) >= int(_EXPAND):
         folded, origin = _resize(text, folded, expansions)
@@ -167,6 +182,15 @@ def _resize(
         for offset, part in enumerate(expansions[ord(text[place])]):
             resized[start + offset] = ord(part)
     return resized, origin
+
+
+def fold_start(text: str, length: int) -> str:
+    """Return the first ``length`` code points of the view of ``text``, and do not fold much more than that."""
+    for limit in (2 * length, len(text)):
+        view = fold(text[:limit]).text
+        if len(view) >= length:
+            break
+    return view[:length]
 
 
 @lru_cache(maxsize=50_000)

@@ -17,9 +17,8 @@ from cleaner.folding import fold_phrase
 SAMPLE = 2_000
 """Code points of a text that detection looks at."""
 _MINIMUM = 20
-
-
-_SIGNS_SAMPLE = 3_000
+SIGNS_SAMPLE = 3_000
+"""Code points of a view that the choice of rules looks at."""
 _FEWEST_SIGNS = 3
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0590-\u1fff\u2e80-\ud7ff]")
 _CLOSE = ({"da", "no"}, {"cs", "sk"})
@@ -42,7 +41,7 @@ class Signs:
 
     def plausible(self, view: str) -> frozenset[str]:
         """Return the codes of the languages that a folded text can be in; all, where it is too short to tell."""
-        sample = view[:_SIGNS_SAMPLE]
+        sample = view[:SIGNS_SAMPLE]
         votes: Counter[str] = Counter()
         for word in sample.split():
             for code in self._words.get(word, ()):

@@ -5,15 +5,25 @@ No measure knows a word of any language: words come in through rules and lexicon
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.cues import is_spaceless
+from cleaner.characters import (
+    COMMA,
+    DIGIT,
+    LOWER,
+    MARKUP,
+    OTHER,
+    QUOTE,
+    SPACE,
+    SPACELESS,
+    STOP,
+    UPPER,
+    classes_of,
+)
 from cleaner.ledger import DROP
 from cleaner.rulebook import APPEALS, CATEGORIES, CORE_GROUPS
 from cleaner.stage import Draft
@@ -21,7 +31,6 @@ from cleaner.stage import Draft
 _LONG_WORDS = 15
 _REACH = 3
 _FAR = 40.0
-_UPPER, _LOWER, _DIGIT, _SPACE, _STOP, _COMMA, _MARKUP, _QUOTE, _SPACELESS, _OTHER = range(10)
 _OWN = (
     "characters", "words", "word_length", "upper", "capitalised", "digits", "stops", "commas", "markup", "quotes", "other",
     "ends_stop", "ends_colon", "ends_question", "starts_upper", "starts_letter", "repeated",
@@ -49,36 +58,6 @@ FEATURES: tuple[str, ...] = (
     *_KINDS,
     *_GROUPS,
 )
-
-
-@lru_cache(maxsize=1)
-def _classes() -> NDArray[np.uint8]:
-    table = np.full(0x110000, _OTHER, dtype=np.uint8)
-    table[0x20000:0x40000] = _SPACELESS
-    for point in range(0xD800):
-        table[point] = _class_of(chr(point))
-    for point in range(0xF900, 0x10000):
-        table[point] = _class_of(chr(point))
-    return table
-
-
-def _class_of(character: str) -> int:
-    category = unicodedata.category(character)
-    if category in ("Lu", "Lt"):
-        return _UPPER
-    if category[0] in "LM":
-        return _SPACELESS if is_spaceless(character) else _LOWER
-    if category == "Nd":
-        return _DIGIT
-    if character.isspace():
-        return _SPACE
-    if character in ".!?…。！？।॥۔؟":
-        return _STOP
-    if character in ",;:،؛、，；：":
-        return _COMMA
-    if character in "|/›»→>•·*@#_+=<{}[]~":
-        return _MARKUP
-    return _QUOTE if category in ("Pi", "Pf") or character in "\"'「」『』" else _OTHER
 
 
 def _shift(column: NDArray[np.float32], step: int, fill: float = -1.0) -> NDArray[np.float32]:
@@ -114,16 +93,16 @@ def measure(draft: Draft) -> NDArray[np.float32]:
 
 def _own(draft: Draft) -> dict[str, NDArray[np.float32]]:
     points = np.frombuffer(draft.text.encode("utf-32-le"), dtype=np.uint32)
-    classes = _classes()[points]
+    classes = classes_of(points)
     starts, ends = np.asarray(draft.starts), np.asarray(draft.ends)
     length = (ends - starts).astype(np.float32)
-    sums = {kind: _sums(classes == kind, starts, ends) for kind in range(_OTHER + 1)}
-    space = classes == _SPACE
+    sums = {kind: _sums(classes == kind, starts, ends) for kind in range(OTHER + 1)}
+    space = classes == SPACE
     word_starts = ~space
     word_starts[1:] &= space[:-1]
-    words = np.maximum(_sums(word_starts, starts, ends), sums[_SPACELESS] / 2)
-    capitalised = _sums(word_starts & (classes == _UPPER), starts, ends)
-    letters = np.maximum(sums[_UPPER] + sums[_LOWER] + sums[_SPACELESS], 1)
+    words = np.maximum(_sums(word_starts, starts, ends), sums[SPACELESS] / 2)
+    capitalised = _sums(word_starts & (classes == UPPER), starts, ends)
+    letters = np.maximum(sums[UPPER] + sums[LOWER] + sums[SPACELESS], 1)
     last = classes[_last_letters(classes, starts, ends)]
     final = points[ends - 1]
     first = classes[starts]
@@ -133,19 +112,19 @@ def _own(draft: Draft) -> dict[str, NDArray[np.float32]]:
         "characters": np.log1p(length),
         "words": words.astype(np.float32),
         "word_length": letters / np.maximum(words, 1),
-        "upper": sums[_UPPER] / letters,
+        "upper": sums[UPPER] / letters,
         "capitalised": capitalised / np.maximum(words, 1),
-        "digits": sums[_DIGIT] / length,
-        "stops": sums[_STOP] / np.maximum(words, 1),
-        "commas": sums[_COMMA] / np.maximum(words, 1),
-        "markup": sums[_MARKUP] / length,
-        "quotes": sums[_QUOTE],
-        "other": sums[_OTHER] / length,
-        "ends_stop": (last == _STOP).astype(np.float32),
+        "digits": sums[DIGIT] / length,
+        "stops": sums[STOP] / np.maximum(words, 1),
+        "commas": sums[COMMA] / np.maximum(words, 1),
+        "markup": sums[MARKUP] / length,
+        "quotes": sums[QUOTE],
+        "other": sums[OTHER] / length,
+        "ends_stop": (last == STOP).astype(np.float32),
         "ends_colon": np.isin(final, [ord(":"), ord("：")]).astype(np.float32),
         "ends_question": np.isin(final, [ord(sign) for sign in "?!？！؟"]).astype(np.float32),
-        "starts_upper": np.isin(first, [_UPPER, _SPACELESS]).astype(np.float32),
-        "starts_letter": np.isin(first, [_UPPER, _LOWER, _SPACELESS]).astype(np.float32),
+        "starts_upper": np.isin(first, [UPPER, SPACELESS]).astype(np.float32),
+        "starts_letter": np.isin(first, [UPPER, LOWER, SPACELESS]).astype(np.float32),
         "repeated": np.minimum(np.array(repeated, dtype=np.float32), 5),
     }
 
@@ -160,7 +139,7 @@ def _last_letters(classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: N
     """Return the place of each segment's last sign that is no closing quote or bracket (at most three are skipped)."""
     places = ends - 1
     for _ in range(3):
-        closing = np.isin(classes[places], [_QUOTE, _OTHER]) & (places > starts)
+        closing = np.isin(classes[places], [QUOTE, OTHER]) & (places > starts)
         places = places - closing
     return places
 
@@ -286,7 +265,7 @@ def _distances(flags: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[n
 
 
 def _groups(draft: Draft) -> dict[str, NDArray[np.float32]]:
-    counts = draft.group_counts
+    counts = draft.batch.group_counts[draft.rows]
     columns = {f"group_{name}": np.minimum(counts[:, place], 4) for place, name in enumerate(CORE_GROUPS)}
     present = np.minimum(counts, 1)
     columns["groups_around"] = _window(present[:, :6].sum(axis=1), 2)

@@ -13,26 +13,17 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
 
 from cleaner import cache, rulebook
 from cleaner.automaton import Automaton
-from cleaner.cues import LETTERS, Cue, Piece, Variant, compile_phrase, count_spellings, distinction, is_joined, locate
+from cleaner.cues import Cue, compile_phrase, distinction
 from cleaner.errors import RuleError
 from cleaner.language import Signs
-from cleaner.patterns import Pattern, check_pattern, compile_long_phrase, compile_pattern
+from cleaner.patterns import check_pattern
 from cleaner.rulebook import CORE_GROUPS, Rule, Rulebook
-
-_MANY_SPELLINGS = 12
-"""A phrase with more spellings than this is verified as a pattern, not searched for spelling by spelling."""
-
-
-class CueHit(NamedTuple):
-    """A cue found in a view: the cue's number in its language, and the span of the view's code points."""
-
-    cue: int
-    start: int
-    end: int
+from cleaner.searcher import Searcher, as_pattern, automata, plan
 
 
 class CompiledRule(NamedTuple):
@@ -52,120 +43,51 @@ class CompiledRule(NamedTuple):
     extend: str
 
 
-class Searcher:
-    """The cues of one set: an automaton of the literals that anchor phrases, and one of the patterns."""
-
-    __slots__ = ("_literals", "_pattern_cues", "_patterns", "_phrases", "patterns")
-
-    def __init__(self, plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> None:
-        self._literals, self._patterns = automata
-        self._phrases = [_phrases(text, variants) for text, variants in plain["literals"]]
-        self._pattern_cues: list[int] = [cue for cue, *_ in plain["patterns"]]
-        self.patterns = {cue: Pattern(*rest) for cue, *rest in plain["patterns"]}
-
-    def find(self, view: str, data: bytes) -> list[CueHit]:
-        """Return the cues in ``view``; ``data`` is its UTF-8."""
-        hits: list[CueHit] = []
-        if self._literals is not None:
-            self._find_phrases(view, data, hits)
-        if self._patterns is not None:
-            self._find_patterns(view, data, hits)
-        return hits
-
-    def _find_phrases(self, view: str, data: bytes, hits: list[CueHit]) -> None:
-        assert self._literals is not None
-        wide = len(data) != len(view)
-        position = byte = 0
-        for literal, end in self._literals.scan(data):
-            if wide:
-                position += len(data[byte:end].decode("utf-8", "ignore"))
-                byte = end
-            else:
-                position = end
-            length, simple, variants = self._phrases[literal]
-            start = position - length
-            for cue, left, right in simple:
-                if not (left and start and is_joined(view[start - 1])):
-                    if not (right and position < len(view) and is_joined(view[position])):
-                        hits.append(CueHit(cue, start, position if right else _word_end(view, position)))
-            for cue, variant in variants:
-                span = locate(view, start, position, variant)
-                if span:
-                    end_of_span = span[1] if variant.pieces[-1].right_edge else _word_end(view, span[1])
-                    hits.append(CueHit(cue, span[0], end_of_span))
-
-    def _find_patterns(self, view: str, data: bytes, hits: list[CueHit]) -> None:
-        assert self._patterns is not None
-        found: dict[tuple[int, int], None] = {}
-        # The engine misses some matches at the very start of its data, though not at the start of a line; so there is one.
-        for pattern, end in self._patterns.scan(b"\n" + data):
-            # A match may end just behind the line's end; its line is the one before.
-            found[data.rfind(b"\n", 0, max(0, end - 2)) + 1, pattern] = None
-        position = byte = 0
-        for start, pattern in sorted(found):
-            position += len(data[byte:start].decode("utf-8", "ignore"))
-            byte = start
-            cue = self._pattern_cues[pattern]
-            stop = view.find("\n", position)
-            text = view[position : stop if stop >= 0 else len(view)].rstrip(" ")
-            stripped = text.lstrip(" ")
-            base = position + len(text) - len(stripped)
-            for first, last in self.patterns[cue].find(stripped):
-                while stripped[first] == " " and first < last - 1:
-                    first += 1
-                hits.append(CueHit(cue, base + first, base + last))
-
-
-def _word_end(view: str, position: int) -> int:
-    """Return where the word ends that goes on at ``position``: a phrase that ends in ``*`` covers all of its last word."""
-    limit = min(len(view), position + LETTERS)
-    if position and not is_joined(view[position - 1]):
-        return position
-    while position < limit and is_joined(view[position]):
-        position += 1
-    return position
-
-
-def _phrases(text: str, variants: list[Any]) -> tuple[int, list[Any], list[Any]]:
-    """Part the phrases that are just this literal from those with more pieces."""
-    simple: list[Any] = []
-    longer: list[Any] = []
-    for cue, pieces, anchor in variants:
-        row = tuple(Piece(*piece) for piece in pieces)
-        if len(row) == 1:
-            simple.append((cue, row[0].left_edge, row[0].right_edge))
-        else:
-            longer.append((cue, Variant(row, anchor)))
-    return len(text), simple, longer
-
-
 class Pack:
     """The compiled rules and lexicon of one language."""
 
-    __slots__ = ("anchored", "by_name", "conditions", "entries", "first", "group_of", "language", "rules", "words")
+    __slots__ = (
+        "alone",
+        "anchored",
+        "by_name",
+        "conditions",
+        "entries",
+        "first",
+        "group_of",
+        "in_group",
+        "language",
+        "rules",
+        "words",
+    )
 
-    def __init__(self, language: str, plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> None:
+    def __init__(self, language: str, plain: Mapping[str, Any], compiled: Sequence[Automaton | None]) -> None:
         self.language = language
-        self.first = Searcher(plain["first"], automata[0:2])
+        self.first = Searcher(plain["first"], compiled[0:2])
         """Finds the cues that can set off a rule."""
-        self.conditions = Searcher(plain["second"], automata[2:4])
+        self.conditions = Searcher(plain["second"], compiled[2:4])
         """Finds what rules ask for besides, and the lexicon."""
-        self.words = Searcher(plain["third"], automata[4:6])
+        self.words = Searcher(plain["third"], compiled[4:6])
         """Finds the words of the core groups."""
         self.entries: list[frozenset[int]] = [frozenset(entry) for entry in plain["entries"]]
         self.rules = [
             CompiledRule._make([*head, dict(any_cues), tuple(all_entries), *tail])
             for head, any_cues, all_entries, tail in plain["rules"]
         ]
+        self.alone = [not self.entries[rule.none] and len(rule.all) + bool(rule.any) == 1 for rule in self.rules]
+        """For each rule, whether its anchors alone decide."""
         self.by_name = {rule.name: rule for rule in self.rules}
         self.anchored: dict[int, list[int]] = {}
         for index, cues in enumerate(plain["anchors"]):
             for cue in cues:
                 self.anchored.setdefault(cue, []).append(index)
         self.group_of: dict[int, list[int]] = {}
+        size = 1 + max((cue for cues in plain["lexicon"].values() for cue in cues), default=0)
+        self.in_group = np.zeros((len(CORE_GROUPS), size), dtype=bool)
+        """Which cues of the lexicon belong to which core group."""
         for place, group in enumerate(CORE_GROUPS):
             for cue in plain["lexicon"].get(group, ()):
                 self.group_of.setdefault(cue, []).append(place)
+                self.in_group[place, cue] = True
 
 
 class Matcher:
@@ -226,9 +148,9 @@ def _cached_pack(language: str, contents: tuple[tuple[str, bytes], ...]) -> Pack
     cached = cache.read(key)
     if cached is not None:
         return Pack(language, *cached)
-    plain, automata = _compile(rulebook.parse(contents, ""))
-    cache.write(key, plain, automata)
-    return Pack(language, orjson.loads(orjson.dumps(plain)), automata)
+    plain, compiled = _compile(rulebook.parse(contents, ""))
+    cache.write(key, plain, compiled)
+    return Pack(language, orjson.loads(orjson.dumps(plain)), compiled)
 
 
 def compile_pack(language: str, book: Rulebook) -> Pack:
@@ -237,8 +159,8 @@ def compile_pack(language: str, book: Rulebook) -> Pack:
     Raises:
         RuleError: a cue does not compile; the message names the rule.
     """
-    plain, automata = _compile(book)
-    return Pack(language, orjson.loads(orjson.dumps(plain)), automata)
+    plain, compiled = _compile(book)
+    return Pack(language, orjson.loads(orjson.dumps(plain)), compiled)
 
 
 def _compile(book: Rulebook) -> tuple[dict[str, Any], list[Automaton | None]]:
@@ -280,17 +202,12 @@ def _compile(book: Rulebook) -> tuple[dict[str, Any], list[Automaton | None]]:
         "anchors": anchors,
         "entries": list(entries),
         "lexicon": {group: sorted(cues) for group, cues in lexicon.items()},
-        "first": _searcher_plain(first, numbers),
-        "second": _searcher_plain(second | third, numbers),
-        "third": _searcher_plain(third, numbers),
+        "first": plan(first, numbers),
+        "second": plan(second | third, numbers),
+        "third": plan(third, numbers),
     }
-    automata: list[Automaton | None] = []
-    for key in ("first", "second", "third"):
-        literals = [text.encode() for text, _ in plain[key]["literals"]]
-        patterns = [expression for _, _, expression, *_ in plain[key]["patterns"]]
-        automata.append(Automaton.of_literals(literals) if literals else None)
-        automata.append(Automaton.of_patterns(patterns) if patterns else None)
-    return plain, automata
+    compiled = [automaton for key in ("first", "second", "third") for automaton in automata(plain[key])]
+    return plain, compiled
 
 
 def check_rule(rule: Rule) -> None:
@@ -328,36 +245,10 @@ def _commonness(cues: tuple[Cue, ...]) -> float:
     return sum((float(3.0 ** -min(_distinction(cue), 12.0)) for cue in cues), 0.0)
 
 
-def _as_pattern(cue: Cue) -> Pattern | None:
-    if cue.kind == "pattern":
-        return compile_pattern(cue.text)
-    spellings = count_spellings(cue.text)
-    if spellings <= _MANY_SPELLINGS:
-        return None
-    return compile_long_phrase(cue.text)
-
-
 @lru_cache(maxsize=100_000)
 def _distinction(cue: Cue) -> float:
     """Return how distinct the weakest text is by which ``cue`` is found; 0 where there is none."""
-    pattern = _as_pattern(cue)
+    pattern = as_pattern(cue)
     if pattern is not None:
         return pattern.distinction
     return min(distinction(variant.pieces[variant.anchor].literal) for variant in compile_phrase(cue.text))
-
-
-def _searcher_plain(cues: set[Cue], numbers: Mapping[Cue, int]) -> dict[str, Any]:
-    literals: dict[str, list[Any]] = {}
-    patterns: list[Any] = []
-    for cue in sorted(cues):
-        number = numbers[cue]
-        pattern = _as_pattern(cue)
-        if pattern is not None:
-            patterns.append([number, pattern.expression, pattern.bytes, pattern.left_edge, pattern.right_edge])
-        else:
-            for variant in compile_phrase(cue.text):
-                spelled = [list(piece) for piece in variant.pieces]
-                literals.setdefault(variant.pieces[variant.anchor].literal, []).append(
-                    [number, spelled, variant.anchor]
-                )
-    return {"literals": list(literals.items()), "patterns": patterns}

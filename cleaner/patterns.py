@@ -67,6 +67,8 @@ class Group:
     alternatives: tuple[tuple[Node, ...], ...]
 
 
+Encoded = bytes
+"""A name for the type inside a class that has a field ``bytes``."""
 Node = Literal | Other | Repeat | Group
 
 
@@ -88,6 +90,24 @@ class Pattern:
             if end > start and not (self.left_edge and _inside_word(line, start)):
                 if not (self.right_edge and _inside_word(line, end)):
                     yield start, end
+
+    def find_in(self, line: Encoded) -> Iterator[tuple[int, int]]:
+        """As :meth:`find`, in a line that is given as UTF-8, and without spaces in front; spans are code points, too."""
+        if not line.isascii():
+            text = line.decode("utf-8")
+            for start, end in self.find(text):
+                yield end - len(text[start:end].lstrip(" ") or " "), end
+            return
+        # Nothing but ASCII is there, so the classes of all letters can be small: compiled fast, and searched fast.
+        for match in _engine(self.expression.replace(_WORD, "0-9A-Za-z_")).finditer(line):
+            start, end = match.span()
+            if end > start and not (self.left_edge and _inside_ascii_word(line, start)):
+                if not (self.right_edge and _inside_ascii_word(line, end)):
+                    yield end - len(line[start:end].lstrip(b" ") or b" "), end
+
+
+def _inside_ascii_word(line: Encoded, position: int) -> bool:
+    return 0 < position < len(line) and line[position - 1 : position + 1].isalnum()
 
 
 def _inside_word(line: str, position: int) -> bool:
@@ -425,7 +445,7 @@ def _opens_with_gap(node: Node) -> bool:
 
 def _spell_bytes(node: Node, widest: int) -> str:
     if isinstance(node, Literal):
-        spelled = "".join(_byte_literal(sign) for sign in node.text)
+        spelled = "".join(byte_literal(sign) for sign in node.text)
         return spelled if len(node.text) == 1 and node.text.isascii() else f"(?:{spelled})"
     if isinstance(node, Other):
         return _other_bytes(node)
@@ -448,8 +468,8 @@ def _other_bytes(node: Other) -> str:
     if node in (_WORD_GAP, _SPACELESS_GAP):
         return r"[^.!?\n]*"
     if node.members:
-        narrow = "".join(_byte_literal(sign) for sign in node.members if sign.isascii())
-        wide = [_byte_literal(sign) for sign in node.members if not sign.isascii()]
+        narrow = "".join(byte_literal(sign) for sign in node.members if sign.isascii())
+        wide = [byte_literal(sign) for sign in node.members if not sign.isascii()]
         return f"(?:{'|'.join(([f'[{narrow}]'] if narrow else []) + wide)})"
     return _class_bytes(node.expression)
 
@@ -467,7 +487,8 @@ def _class_bytes(expression: str) -> str:
     return f"[{plain}\\x80-\\xff]" if wide else f"[{plain}]"
 
 
-def _byte_literal(sign: str) -> str:
+def byte_literal(sign: str) -> str:
+    """Return how a byte pattern spells a sign that stands for itself."""
     if sign.isascii():
         return sign if sign.isalnum() or sign == " " else f"\\x{ord(sign):02x}"
     return "".join(f"\\x{byte:02x}" for byte in sign.encode())

@@ -7,10 +7,15 @@ are made where somebody asks for them.
 from __future__ import annotations
 
 import re
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.characters import SPACE, classes_of
 from cleaner.cues import is_spaceless
 from cleaner.document import Segment, check_partition
+from cleaner.folding import points_of
 from cleaner.measures import ends_with_stop
 
 _LIST_ITEM = re.compile(r"(?:[-*+•‣▪●◦–—·]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
@@ -41,19 +46,29 @@ def unwrap(text: str) -> str:
     return _WRAP_POINT.sub(lambda match: " " * len(match.group()), text)
 
 
-def split(text: str) -> tuple[list[int], list[int]]:
-    """Return where the segments of ``text`` start and end: its lines without surrounding white space, blank ones left out."""
-    lines = text.split("\n")
-    offsets = accumulate(map(len, lines), lambda position, length: position + length + 1, initial=0)
-    starts: list[int] = []
-    ends: list[int] = []
-    for line, offset in zip(lines, offsets, strict=False):
-        stripped = line.strip()
-        if stripped:
-            start = offset if stripped == line else offset + line.find(stripped[0])
-            starts.append(start)
-            ends.append(start + len(stripped))
+def split_points(points: NDArray[np.uint32], spaces: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the segments of a text start and end: its lines without surrounding white space, blank ones left out.
+
+    ``points`` are its code points; ``spaces`` says which of them are white space.
+    """
+    breaks = np.flatnonzero(points == 10)
+    starts = np.concatenate(([0], breaks + 1))
+    ends = np.concatenate((breaks, [len(points)]))
+    filled = starts < ends
+    starts, ends = starts[filled], ends[filled]
+    if spaces[starts].any() or spaces[ends - 1].any():
+        solid = np.flatnonzero(~spaces)
+        first, last = np.searchsorted(solid, starts), np.searchsorted(solid, ends)
+        filled = first < last
+        starts, ends = solid[first[filled]], solid[last[filled] - 1] + 1
     return starts, ends
+
+
+def split(text: str) -> tuple[list[int], list[int]]:
+    """Return where the segments of ``text`` start and end, as :func:`split_points`."""
+    points = points_of(text)
+    starts, ends = split_points(points, classes_of(points) == SPACE)
+    return starts.tolist(), ends.tolist()
 
 
 def kind_of(text: str) -> str:

@@ -7,18 +7,17 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from cleaner.batch import Batch
 from cleaner.cues import is_joined
 from cleaner.document import Block, Document
-from cleaner.folding import View, fold
-from cleaner.language import detect, stated
+from cleaner.folding import fold_start
+from cleaner.language import SIGNS_SAMPLE, detect, stated
 from cleaner.ledger import Verdict
-from cleaner.match import CueHit, Matcher, Pack
-from cleaner.measures import Place, count_words, sentence_spans
+from cleaner.match import Matcher, Pack
+from cleaner.measures import Place, sentence_spans
 from cleaner.rulebook import CORE_GROUPS
-from cleaner.segments import is_wrapped, split, unwrap
+from cleaner.searcher import CueHit
+from cleaner.segments import is_wrapped, unwrap
 
 
 class Draft:
@@ -36,18 +35,42 @@ class Draft:
         self.dropped = tuple(dropped)
         self.blocks: Sequence[Block] = ()
         if document.blocks:
-            self._flat, self.blocks = _remaining(document, dropped)
-            self.starts = [block.start for block in self.blocks]
-            self.ends = [block.end for block in self.blocks]
+            self.flat, self.blocks = _remaining(document, dropped)
         else:
-            self._flat = unwrap(self.text) if is_wrapped(self.text) else self.text
-            self.starts, self.ends = split(self._flat)
-        self._words: dict[int, int] = {}
+            self.flat = unwrap(self.text) if is_wrapped(self.text) else self.text
+        """The text as it is searched and parted: without the line ends inside wrapped paragraphs."""
         self._cues: dict[tuple[str, int], list[CueHit]] = {}
         self._sentences: dict[int, list[tuple[int, int]]] = {}
 
+    def enter(self, batch: Batch, number: int) -> None:
+        """Make this the draft ``number`` of ``batch``, which searches and measures it together with others."""
+        self.__dict__["batch"] = batch
+        self.number = number
+        self.row, self.base = batch.rows[number], batch.bases[number]
+        self.rows = slice(self.row, batch.rows[number + 1])
+
+    @cached_property
+    def batch(self) -> Batch:
+        """The drafts that this one is searched and measured with: itself alone, where nobody said otherwise."""
+        return Batch([self])
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the segments start."""
+        batch = self.batch
+        starts: list[int] = (batch.starts[self.rows] - self.base).tolist()
+        return starts
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where the segments end."""
+        batch = self.batch
+        ends: list[int] = (batch.ends[self.rows] - self.base).tolist()
+        return ends
+
     def __len__(self) -> int:
-        return len(self.starts)
+        batch = self.batch
+        return min(self.rows.stop, len(batch)) - self.row
 
     def block(self, index: int) -> Block | None:
         """Return the block of a page that a segment is, or None in plain text."""
@@ -60,23 +83,10 @@ class Draft:
         return narrowed
 
     @cached_property
-    def view(self) -> View:
-        """The folded text."""
-        return fold(self._flat)
-
-    @cached_property
     def packs(self) -> list[Pack]:
         """The packs of the languages whose rules apply."""
-        applying = self.rule_languages if self.starts else frozenset[str]()
+        applying = self.rule_languages
         return [self.matcher.pack(language) for language in self.matcher.languages if language in applying]
-
-    @cached_property
-    def _view_bytes(self) -> bytes:
-        return self.view.text.encode("utf-8")
-
-    def anchors(self, pack: Pack) -> list[CueHit]:
-        """Return the cues of the whole view that can set off a rule of ``pack``; spans are of the view."""
-        return pack.first.find(self.view.text, self._view_bytes)
 
     @property
     def known_language(self) -> str | None:
@@ -93,7 +103,7 @@ class Draft:
         """The stated language of the text and those close to it, or the languages that it can be in."""
         own = self.document.language
         signs = self.matcher.signs
-        return stated(own) if own in signs.known else signs.plausible(self.view.text)
+        return stated(own) if own in signs.known else signs.plausible(fold_start(self.flat, SIGNS_SAMPLE))
 
     @property
     def rule_languages(self) -> frozenset[str]:
@@ -103,30 +113,29 @@ class Draft:
     @cached_property
     def total_words(self) -> int:
         """The words of all segments."""
-        return sum(self.words(index) for index in range(len(self)))
-
-    @cached_property
-    def _view_starts(self) -> list[int]:
-        return self.view.folded_all(self.starts)
-
-    @cached_property
-    def _view_ends(self) -> list[int]:
-        return self.view.folded_all(self.ends)
+        batch = self.batch
+        return sum(batch.words[self.rows])
 
     def view_text(self, index: int) -> str:
         """Return the folded text of a segment."""
-        return self.view.text[self._view_starts[index] : self._view_ends[index]]
+        batch = self.batch
+        row = self.row + index
+        return batch.view.text[int(batch.view_starts[row]) : int(batch.view_ends[row])]
+
+    def _original(self, start: int, end: int) -> tuple[int, int]:
+        first, last = self.batch.view.original(start, end)
+        return first - self.base, last - self.base
 
     def cues(self, pack: Pack, index: int) -> list[CueHit]:
         """Return the condition and lexicon cues of ``pack`` in a segment; spans are code points of the text."""
-        found = self._cues.get((pack.language, index))
-        if found is None:
-            base, original = self._view_starts[index], self.view.original
-            view = self.view_text(index)
-            found = self._cues[pack.language, index] = [
-                CueHit(cue, *original(base + start, base + end))
-                for cue, start, end in pack.conditions.find(view, view.encode("utf-8"))
-            ]
+        key = (pack.language, index)
+        if key not in self._cues:
+            self.batch.prepare_cues(pack, [self.row + index])
+        return self._cues[key]
+
+    def expect_cues(self, pack: Pack, index: int) -> list[CueHit]:
+        """Return the empty list in which the batch puts what :meth:`cues` will return."""
+        found = self._cues[pack.language, index] = []
         return found
 
     def groups(self, index: int) -> frozenset[str]:
@@ -137,20 +146,6 @@ class Draft:
             for hit in self.cues(pack, index)
             for place in pack.group_of.get(hit.cue, ())
         )
-
-    @cached_property
-    def group_counts(self) -> NDArray[np.float32]:
-        """How many cues of each core group of the lexicon stand in each segment: a row a segment, a column a group."""
-        counts = np.zeros((len(self), len(CORE_GROUPS)), dtype=np.float32)
-        starts = np.asarray(self._view_starts)
-        for pack in self.packs:
-            hits = pack.words.find(self.view.text, self._view_bytes)
-            if hits and len(self):
-                rows = np.searchsorted(starts, [hit.start for hit in hits], side="right") - 1
-                for row, hit in zip(rows.tolist(), hits, strict=True):
-                    for place in pack.group_of[hit.cue]:
-                        counts[row, place] += 1
-        return counts
 
     def quotes(self, index: int) -> list[tuple[int, int]]:
         """Return the spans of a segment that stand in double quotation marks, as code points of the text."""
@@ -164,7 +159,7 @@ class Draft:
             if sign == '"'
             and not (0 < place < len(view) - 1 and is_joined(view[place - 1]) and is_joined(view[place + 1]))
         ]
-        base, original = self._view_starts[index], self.view.original
+        base, original = int(self.batch.view_starts[self.row + index]), self._original
         return [original(base + first, base + last + 1) for first, last in zip(signs[::2], signs[1::2], strict=False)]
 
     def segment_text(self, index: int) -> str:
@@ -177,17 +172,15 @@ class Draft:
 
     def words(self, index: int) -> int:
         """Return the number of words of a segment."""
-        count = self._words.get(index)
-        if count is None:
-            count = self._words[index] = count_words(self.segment_text(index))
-        return count
+        batch = self.batch
+        return batch.words[self.row + index]
 
     def sentences(self, index: int) -> list[tuple[int, int]]:
         """Return the sentences of a segment as spans of the text."""
         spans = self._sentences.get(index)
         if spans is None:
             start = self.starts[index]
-            flat = self._flat[start : self.ends[index]]
+            flat = self.flat[start : self.ends[index]]
             spans = self._sentences[index] = [(start + first, start + last) for first, last in sentence_spans(flat)]
         return spans
 

@@ -16,7 +16,7 @@ from cleaner.rulebook import parse
 
 def hits(matcher: Matcher, text: str, language: str = "en") -> list[str]:
     view = fold(text)
-    found = matcher.pack(language).first.find(view.text, view.text.encode())
+    found = matcher.pack(language).first.find(view.text)
     return sorted(text[slice(*view.original(hit.start, hit.end))] for hit in found)
 
 

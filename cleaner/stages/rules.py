@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from cleaner.batch import Batch
 from cleaner.document import Block, Span
 from cleaner.ledger import DROP, FLAG, Verdict
-from cleaner.match import CompiledRule, CueHit, Pack
+from cleaner.match import CompiledRule, Pack
 from cleaner.measures import BLOCK_MEASURES, BLOCK_WORDS, FLAGS, MEASURES, count_words
+from cleaner.searcher import CueHit, Hits
 from cleaner.stage import Draft
 
 WHOLE = 0.7
@@ -31,35 +34,61 @@ class Rules:
 
     def judge(self, draft: Draft) -> Iterable[Verdict]:
         """Return the verdicts of all rules; those of weak rules have a weight below 1."""
-        verdicts: list[Verdict] = []
-        for pack in draft.packs:
-            # English buttons stand on pages of every language; English sentences do not.
-            foreign = pack.language == "en" and "en" not in draft.text_languages
-            for index, hits in _by_segment(draft, pack).items():
-                if foreign and draft.words(index) > _FOREIGN_WORDS:
-                    continue
-                verdicts += _judge_segment(draft, pack, index, hits)
+        return self.judge_many(draft.batch)[draft.number]
+
+    def judge_many(self, batch: Batch) -> list[list[Verdict]]:
+        """Return the verdicts on each draft of ``batch``."""
+        verdicts: list[list[Verdict]] = [[] for _ in batch.drafts]
+        for pack in batch.packs:
+            found = list(_candidates(batch, pack))
+            batch.prepare_cues(pack, {draft.row + index for draft, index, _, rules in found if not _alone(pack, rules)})
+            for draft, index, anchors, rules in found:
+                verdicts[draft.number] += _judge_segment(draft, pack, index, anchors, rules)
         return verdicts
 
 
-def _by_segment(draft: Draft, pack: Pack) -> dict[int, list[CueHit]]:
-    grouped: dict[int, list[CueHit]] = {}
-    original, starts = draft.view.original, draft.starts
-    for cue, first, last in draft.anchors(pack):
-        start, end = original(first, last)
-        index = bisect_right(starts, start) - 1
-        if index >= 0 and end <= draft.ends[index]:
-            grouped.setdefault(index, []).append(CueHit(cue, start, end))
-    return grouped
+def _candidates(batch: Batch, pack: Pack) -> Iterator[tuple[Draft, int, list[CueHit], list[int]]]:
+    """Yield every segment in which ``pack`` has an anchor, its anchors, and the rules whose conditions on place hold."""
+    rows, hits = batch.anchors(pack)
+    if not len(rows):
+        return
+    owners = batch.owners[rows]
+    bases = np.array(batch.bases)[owners]
+    anchors = Hits(hits.cues, hits.starts - bases, hits.ends - bases).listed()
+    borders = np.flatnonzero(np.diff(rows)) + 1
+    first = [0, *borders.tolist()]
+    # English buttons stand on pages of every language; English sentences do not.
+    foreign = pack.language == "en" and "en" not in batch.drafts[0].text_languages
+    anchored = pack.anchored
+    for row, owner, start, end in zip(
+        rows[first].tolist(), owners[first].tolist(), first, [*first[1:], len(rows)], strict=True
+    ):
+        if foreign and batch.words[row] > _FOREIGN_WORDS:
+            continue
+        draft = batch.drafts[owner]
+        index = row - draft.row
+        chosen = anchors[start:end]
+        rules = [
+            number
+            for number in sorted({rule for hit in chosen for rule in anchored.get(hit.cue, ())})
+            if not pack.rules[number].where or _where(draft, index, pack.rules[number].where)
+        ]
+        if rules:
+            yield draft, index, chosen, rules
 
 
-def _judge_segment(draft: Draft, pack: Pack, index: int, anchors: Sequence[CueHit]) -> list[Verdict]:
+def _alone(pack: Pack, rules: list[int]) -> bool:
+    """Tell whether anchors alone decide about all of ``rules``."""
+    return all(pack.alone[number] for number in rules)
+
+
+def _judge_segment(
+    draft: Draft, pack: Pack, index: int, anchors: Sequence[CueHit], rules: Iterable[int]
+) -> list[Verdict]:
     segment = _Segment(draft, pack, index, anchors)
-    verdicts: list[Verdict] = []
-    for number in sorted({rule for hit in anchors for rule in pack.anchored.get(hit.cue, ())}):
-        rule = pack.rules[number]
-        if not rule.where or _where(draft, index, rule.where):
-            verdicts += segment.apply(rule)
+    verdicts = [verdict for number in rules for verdict in segment.apply(pack.rules[number], pack.alone[number])]
+    if len(verdicts) < 2:
+        return verdicts
     return verdicts + _together(verdicts, draft.starts[index], draft.ends[index], draft.words(index))
 
 
@@ -99,9 +128,9 @@ class _Segment:
         self.draft, self.pack, self.index = draft, pack, index
         self.start, self.end = draft.starts[index], draft.ends[index]
         self.anchors = anchors
-        self._hits: list[CueHit] | None = None
-        self._spoken: list[CueHit] | None = None
         self.entries = pack.entries
+        self._hits: list[CueHit] | None = None
+        self._quotes: list[tuple[int, int]] | None = None
 
     @property
     def hits(self) -> list[CueHit]:
@@ -111,32 +140,31 @@ class _Segment:
         return self._hits
 
     @property
-    def spoken(self) -> list[CueHit]:
-        """The cues that the page itself says: not those inside somebody's quoted speech."""
-        if self._spoken is None:
-            self._spoken = self._outside_quotes()
-        return self._spoken
+    def quotes(self) -> list[tuple[int, int]]:
+        """The spans of speech that the segment quotes, other than all of it."""
+        if self._quotes is None:
+            text = self.draft.text
+            self._quotes = [
+                (start, end)
+                for start, end in self.draft.quotes(self.index)
+                if count_words(text[start:end]) >= _QUOTED_WORDS
+                and count_words(text[self.start : start]) + count_words(text[end : self.end]) >= _QUOTED_WORDS - 1
+            ]
+        return self._quotes
 
-    def _outside_quotes(self) -> list[CueHit]:
-        text = self.draft.text
-        quotes = [
-            (start, end)
-            for start, end in self.draft.quotes(self.index)
-            if count_words(text[start:end]) >= _QUOTED_WORDS
-            and count_words(text[self.start : start]) + count_words(text[end : self.end]) >= _QUOTED_WORDS - 1
-        ]
-        if not quotes:
-            return self.hits
-        return [hit for hit in self.hits if not any(start <= hit.start < end for start, end in quotes)]
-
-    def apply(self, rule: CompiledRule) -> Iterable[Verdict]:
+    def apply(self, rule: CompiledRule, alone: bool) -> Iterable[Verdict]:
+        """Return the verdicts of ``rule``, about which anchors ``alone`` may decide."""
+        hits = self.anchors if alone else self.hits
+        # What somebody says in quotes is not said by the page itself.
+        if self.quotes:
+            hits = [hit for hit in hits if not any(start <= hit.start < end for start, end in self.quotes)]
         if rule.within == "sentence":
             scopes = self.draft.sentences(self.index)
         else:
             scopes = [(self.start, self.end)]
         matched: list[tuple[tuple[int, int], list[CueHit]]] = []
         for scope in scopes:
-            evidence = self._satisfied(rule, scope)
+            evidence = self._satisfied(rule, scope, hits)
             if evidence:
                 matched.append((scope, evidence))
         if not matched:
@@ -156,10 +184,11 @@ class _Segment:
                 FLAG if rule.trial else DROP,
             )
 
-    def _satisfied(self, rule: CompiledRule, scope: tuple[int, int]) -> list[CueHit]:
+    def _satisfied(self, rule: CompiledRule, scope: tuple[int, int], spoken: Sequence[CueHit]) -> list[CueHit]:
         start, end = scope
         whole = start == self.start and end == self.end
-        spoken = self.spoken if whole else [hit for hit in self.spoken if start <= hit.start and hit.end <= end]
+        if not whole:
+            spoken = [hit for hit in spoken if start <= hit.start and hit.end <= end]
         present = {hit.cue for hit in spoken}
         if rule.any and sum(weight for cue, weight in rule.any.items() if cue in present) < 1 - 1e-9:
             return []

@@ -19,7 +19,7 @@ from pathlib import Path
 import orjson
 
 from cleaner.document import Document
-from cleaner.ledger import row
+from cleaner.ledger import Cleaned, row
 from cleaner.pipeline import Pipeline
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "documents"
@@ -40,8 +40,8 @@ def documents(paths: list[Path]) -> list[Document]:
 
 def clean_all(pipeline: Pipeline, chosen: list[Document]) -> int:
     written = 0
-    for document in chosen:
-        cleaned = pipeline.clean(document)
+    for document, cleaned in zip(chosen, pipeline.clean_many(chosen), strict=True):
+        assert isinstance(cleaned, Cleaned)
         written += len(orjson.dumps({"id": document.id, "text": cleaned.text}))
         written += len(orjson.dumps(row(cleaned.ledger, document.text)))
     return written

@@ -81,7 +81,7 @@ def test_later_stages_see_only_what_is_left() -> None:
     segments = [draft.segment_text(index) for index in range(len(draft))]
     assert segments
     assert all("Weather" not in segment for segment in segments)
-    assert "weather" not in draft.view.text
+    assert "weather" not in draft.batch.view.text
     assert draft.total_words < sum(len(line.split()) for line in document.text.splitlines())
 
 

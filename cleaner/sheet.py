@@ -1,0 +1,63 @@
+"""A folded text made ready for search: between line ends, as bytes, and with the way from bytes back to code points."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.cues import is_joined
+
+_ASCII = 0x80
+_PLAIN = np.array([is_joined(chr(point)) for point in range(_ASCII)])
+
+
+class Sheet:
+    """The text of a view, or of many views with a line end after each, with one more line end on both sides.
+
+    The line ends spare every search a look at the borders, and none crosses one. Places are code points of the sheet,
+    which is one more than those of the view.
+    """
+
+    def __init__(self, view: str) -> None:
+        self.text = f"\n{view}\n"
+        self.data = self.text.encode("utf-8")
+        self.is_ascii = len(self.data) == len(self.text)
+
+    @cached_property
+    def points(self) -> NDArray[np.uint32]:
+        """The code points."""
+        if self.is_ascii:
+            return np.frombuffer(self.data, dtype=np.uint8).astype(np.uint32)
+        return np.frombuffer(self.text.encode("utf-32-le"), dtype=np.uint32)
+
+    @cached_property
+    def _octets(self) -> NDArray[np.uint8]:
+        return np.frombuffer(self.data, dtype=np.uint8)
+
+    @cached_property
+    def line_ends(self) -> NDArray[np.int64]:
+        """The bytes at which line ends stand; the first is 0."""
+        return np.flatnonzero(self._octets == 10)
+
+    @cached_property
+    def _before(self) -> NDArray[np.int32]:
+        """How many code points begin before each byte."""
+        before = np.zeros(len(self.data) + 1, dtype=np.int32)
+        np.cumsum((self._octets & 0xC0) != 0x80, out=before[1:], dtype=np.int32)
+        return before
+
+    def places(self, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the code points at byte ``offsets``, each of which is the first byte of one, or the end."""
+        return offsets if self.is_ascii else self._before[offsets].astype(np.int64)
+
+    def joined(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell for each of ``places`` whether its code point would continue a word next to it."""
+        points = self.points[places]
+        flags = _PLAIN[np.minimum(points, _ASCII - 1)]
+        wide = np.flatnonzero(points >= _ASCII)
+        if len(wide):
+            kinds, kind = np.unique(points[wide], return_inverse=True)
+            flags[wide] = np.array([is_joined(chr(point)) for point in kinds.tolist()])[kind]
+        return flags
