@@ -115,4 +115,4 @@ def as_parquet_documents(folder: Path, group: int) -> None:
     rows = [orjson.loads(line) for line in path.read_bytes().splitlines()]
     parquet.write_table(pyarrow.Table.from_pylist(rows), path.with_suffix(".parquet"), row_group_size=group)
     path.unlink()
-    write_summary(folder, [(f"{path.name}", f"{path.stem}.parquet", "parquet")], len(rows), {})
+    write_summary(folder, [(path.name, f"{path.stem}.parquet", "parquet")], len(rows), {})

@@ -67,7 +67,8 @@ def interval(hits: int, total: int) -> tuple[float, float]:
     share, square = hits / total, _NORMAL_95**2
     middle = (share + square / (2 * total)) / (1 + square / total)
     half = _NORMAL_95 * sqrt(share * (1 - share) / total + square / (4 * total**2)) / (1 + square / total)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # Where all or none hit, the interval ends at 1 or 0, but for what floating point adds.
+    return max(0.0, round(middle - half, 9)), min(1.0, round(middle + half, 9))
 
 
 def tallies(decisions: Iterable[Decision], by: str) -> list[dict[str, Any]]:

@@ -50,16 +50,16 @@ function bar(row) {
 }
 
 function table(caption, rows) {
-  const head = ["", "right", "other category", "wrong", "unsure", "had to go", "95 % interval"];
+  const head = ["", "had to go", "95 % interval", "right", "other category", "wrong", "unsure"];
   const body = rows.slice(0, 100).map((row) => element("tr", {},
     element("th", { scope: "row" }, row.name),
-    ...["right", "category", "wrong", "unsure"].map((verdict) => element("td", {}, String(row[verdict]))),
     element("td", {}, row.share === null ? "–" : percent(row.share)),
-    element("td", { class: "with-bar" }, row.share === null ? "–" : element("span", {}, `${percent(row.low)} to ${percent(row.high)}`), row.share === null ? null : bar(row))));
-  return element("table", { class: "figures" },
+    element("td", {}, row.share === null ? "–" : element("span", {}, `${percent(row.low)} to ${percent(row.high)}`), row.share === null ? null : bar(row)),
+    ...["right", "category", "wrong", "unsure"].map((verdict) => element("td", {}, String(row[verdict])))));
+  return element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption }, element("table", { class: "figures" },
     element("caption", {}, rows.length > 100 ? `${caption} (the 100 most judged of ${rows.length})` : caption),
     element("thead", {}, element("tr", {}, ...head.map((name) => element("th", { scope: "col" }, name || element("span", { class: "hidden-text" }, "name"))))),
-    element("tbody", {}, ...body));
+    element("tbody", {}, ...body)));
 }
 
 function agreementText(one) {

@@ -353,6 +353,7 @@ function wire() {
   $("selection-mark").addEventListener("click", () => alone(markMissed));
   document.addEventListener("selectionchange", () => !marking.marking() && marking.offer());
   $("document").addEventListener("scroll", () => { $("selection-tool").hidden = true; }, { passive: true });
+  addEventListener("resize", () => item && !marking.marking() && show());
   $("filter-button").addEventListener("click", toggleFilter);
   $("help-button").addEventListener("click", () => $("help").showModal());
   $("filters").addEventListener("submit", (event) => { event.preventDefault(); readFilter(); });
