@@ -96,6 +96,12 @@ class Batch:
         return self.view.folded_all(self.ends)
 
     @cached_property
+    def texts(self) -> list[str]:
+        """The text of each segment."""
+        text = self.text
+        return [text[start:end] for start, end in zip(self.starts.tolist(), self.ends.tolist(), strict=True)]
+
+    @cached_property
     def words(self) -> list[int]:
         """The words of each segment."""
         words: list[int] = words_of(self.points, self.classes, self.starts, self.ends).tolist()

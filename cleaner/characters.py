@@ -14,6 +14,12 @@ UPPER, LOWER, DIGIT, SPACE, STOP, COMMA, MARKUP, QUOTE, SPACELESS, OTHER = range
 """Classes. ``SPACE`` is what ``str.isspace`` says; ``SPACELESS`` are letters of scripts without spaces between words."""
 
 
+WORDS, CAPITALISED = range(10, 12)
+"""Columns of :func:`counts_of` behind those of the classes."""
+_COLUMNS = 12
+_CHUNK = 1 << 20
+
+
 def classes_of(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
     """Return the class of each code point."""
     return _table()[points]
@@ -47,6 +53,32 @@ def _class_of(character: str) -> int:
     if character in "|/›»→>•·*@#_+=<{}[]~":
         return MARKUP
     return QUOTE if category in ("Pi", "Pf") or character in "\"'「」『』" else OTHER
+
+
+def counts_of(classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many code points of each class stand in each span, a row each, and how many words and capitalised words
+    begin there. Spans are in order and apart.
+    """
+    # Words begin behind a space; what begins one counts in further columns.
+    begins = classes != SPACE
+    begins[1:] &= classes[:-1] == SPACE
+    edges = np.column_stack((starts, ends)).ravel()
+    counts = np.zeros((len(edges) + 1, _COLUMNS), dtype=np.int64)
+    for low in range(0, len(classes), _CHUNK):
+        high = min(low + _CHUNK, len(classes))
+        first, last = np.searchsorted(edges, low, side="right"), np.searchsorted(edges, high, side="left")
+        bounds = np.concatenate(([low], edges[first:last], [high]))
+        # Every second number is that of a span, the others are between spans.
+        numbers = np.repeat(np.arange(0, _COLUMNS * (last - first + 1), _COLUMNS), np.diff(bounds))
+        part = numbers + classes[low:high]
+        rows = counts[first : last + 1]
+        rows += np.bincount(part, minlength=rows.size).reshape(rows.shape)
+        starting = np.flatnonzero(begins[low:high])
+        kinds = np.where(classes[low:high][starting] == UPPER, CAPITALISED, WORDS)
+        rows += np.bincount(numbers[starting] + kinds, minlength=rows.size).reshape(rows.shape)
+    spans = counts[1::2]
+    spans[:, WORDS] += spans[:, CAPITALISED]
+    return spans
 
 
 def words_of(

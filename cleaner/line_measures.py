@@ -6,30 +6,32 @@ No measure knows a word of any language: words come in through rules and lexicon
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.batch import Batch
 from cleaner.characters import (
+    CAPITALISED,
     COMMA,
     DIGIT,
     LOWER,
     MARKUP,
     OTHER,
     QUOTE,
-    SPACE,
     SPACELESS,
     STOP,
     UPPER,
-    classes_of,
+    WORDS,
+    counts_of,
 )
-from cleaner.ledger import DROP
+from cleaner.ledger import DROP, Verdict
 from cleaner.rulebook import APPEALS, CATEGORIES, CORE_GROUPS
 from cleaner.stage import Draft
 
 _LONG_WORDS = 15
-_REACH = 3
+_STEPS = (-3, -2, -1, 1, 2, 3)
 _FAR = 40.0
 _OWN = (
     "characters", "words", "word_length", "upper", "capitalised", "digits", "stops", "commas", "markup", "quotes", "other",
@@ -51,7 +53,7 @@ _GROUPS = (*(f"group_{group}" for group in CORE_GROUPS), "groups_around", "repor
 
 FEATURES: tuple[str, ...] = (
     *_OWN,
-    *(f"{name}_{step:+d}" for step in (-3, -2, -1, 1, 2, 3) for name in _NEAR),
+    *(f"{name}_{step:+d}" for step in _STEPS for name in _NEAR),
     *_PLACE,
     *_PAGE,
     *_RULES,
@@ -60,54 +62,96 @@ FEATURES: tuple[str, ...] = (
 )
 
 
-def _shift(column: NDArray[np.float32], step: int, fill: float = -1.0) -> NDArray[np.float32]:
-    """Return for every segment the value of its neighbour ``step`` segments on; ``fill`` beyond the ends."""
-    result = np.full_like(column, fill)
-    if step > 0:
-        result[:-step] = column[step:]
-    else:
-        result[-step:] = column[:step]
-    return result
-
-
 def measure(draft: Draft) -> NDArray[np.float32]:
     """Return the matrix of :data:`FEATURES` for the segments of ``draft``, a row each. Linear in the text's length."""
-    count = len(draft)
-    own = _own(draft)
-    rules = _rules(draft)
+    return measure_all(draft.batch)[draft.rows]
+
+
+def measure_all(batch: Batch) -> NDArray[np.float32]:
+    """As :func:`measure`, for all drafts of ``batch``: what each measure sees ends at the borders of its draft."""
+    pages = _Pages(batch)
+    own = _own(batch)
+    rules = _rules(pages)
     any_rule = np.minimum(
         rules["appeal_strong"] + rules["furniture_strong"] + rules["appeal_weak"] + rules["furniture_weak"], 2
     )
-    columns: dict[str, NDArray[np.float32]] = dict(own)
     shown = {**own, "any_rule": any_rule}
-    for step in (-3, -2, -1, 1, 2, 3):
-        for name in _NEAR:
-            columns[f"{name}_{step:+d}"] = (
-                _shift(shown[name], step) if abs(step) < count else np.full(count, -1, np.float32)
-            )
-    columns.update(_place(draft, own))
-    columns.update(rules)
-    columns.update(_groups(draft))
-    return np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
+    near = np.column_stack([shown[name] for name in _NEAR])
+    columns = {**own, **rules, **_place(pages, own), **_groups(pages)}
+    for step in _STEPS:
+        values = pages.shifted(near, step)
+        columns.update({f"{name}_{step:+d}": values[:, place] for place, name in enumerate(_NEAR)})
+    matrix = np.empty((len(batch), len(FEATURES)), dtype=np.float32)
+    for place, name in enumerate(FEATURES):
+        matrix[:, place] = columns[name]
+    return matrix
 
 
-def _own(draft: Draft) -> dict[str, NDArray[np.float32]]:
-    points = np.frombuffer(draft.text.encode("utf-32-le"), dtype=np.uint32)
-    classes = classes_of(points)
-    starts, ends = np.asarray(draft.starts), np.asarray(draft.ends)
+class _Pages:
+    """The rows of a batch with the borders of their drafts."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self.total = len(batch)
+        self.row = np.arange(self.total)
+        borders = np.array(batch.rows, dtype=np.int64)
+        self.owners = batch.owners
+        self.first, self.last = borders[self.owners], borders[self.owners + 1]
+
+    def shifted(self, columns: NDArray[np.float32], step: int) -> NDArray[np.float32]:
+        """Return for every segment the values of its neighbour ``step`` segments on; -1 beyond the ends."""
+        place = self.row + step
+        inside = (place >= self.first) & (place < self.last)
+        values = columns[np.where(inside, place, 0)]
+        values[~inside] = -1
+        return values
+
+    def sums(self, column: NDArray[Any]) -> NDArray[np.float64]:
+        """Return the sum over each draft, a value for each draft."""
+        sums: NDArray[np.float64] = np.bincount(self.owners, column, minlength=len(self.batch.drafts)).astype(
+            np.float64
+        )
+        return sums
+
+    def window(self, column: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+        """Return the mean of each segment's surroundings, ``reach`` segments to both sides."""
+        totals = np.concatenate(([0.0], np.cumsum(column, dtype=np.float64)))
+        low, high = np.maximum(self.row - reach, self.first), np.minimum(self.row + reach + 1, self.last)
+        means: NDArray[np.float32] = ((totals[high] - totals[low]) / (high - low)).astype(np.float32)
+        return means
+
+    def since(self, flags: NDArray[np.bool_], here: bool) -> NDArray[np.float32]:
+        """Return how many segments back the last flagged one stands, itself included if ``here``; far if there is none."""
+        places = np.flatnonzero(flags)
+        if not len(places):
+            return np.full(self.total, _FAR, dtype=np.float32)
+        found = np.searchsorted(places, self.row, side="right" if here else "left") - 1
+        place = places[np.maximum(found, 0)]
+        distance = np.where((found >= 0) & (place >= self.first), self.row - place, _FAR)
+        return np.minimum(distance, _FAR).astype(np.float32)
+
+    def until(self, flags: NDArray[np.bool_], here: bool) -> NDArray[np.float32]:
+        """As :meth:`since`, for the next one."""
+        places = np.flatnonzero(flags)
+        if not len(places):
+            return np.full(self.total, _FAR, dtype=np.float32)
+        found = np.searchsorted(places, self.row, side="left" if here else "right")
+        place = places[np.minimum(found, len(places) - 1)]
+        distance = np.where((found < len(places)) & (place < self.last), place - self.row, _FAR)
+        return np.minimum(distance, _FAR).astype(np.float32)
+
+
+def _own(batch: Batch) -> dict[str, NDArray[np.float32]]:
+    points, classes, starts, ends = batch.points, batch.classes, batch.starts, batch.ends
     length = (ends - starts).astype(np.float32)
-    sums = {kind: _sums(classes == kind, starts, ends) for kind in range(OTHER + 1)}
-    space = classes == SPACE
-    word_starts = ~space
-    word_starts[1:] &= space[:-1]
-    words = np.maximum(_sums(word_starts, starts, ends), sums[SPACELESS] / 2)
-    capitalised = _sums(word_starts & (classes == UPPER), starts, ends)
+    counts = counts_of(classes, starts, ends)
+    sums = {kind: counts[:, kind].astype(np.float32) for kind in range(OTHER + 1)}
+    words = np.maximum(counts[:, WORDS].astype(np.float32), sums[SPACELESS] / 2)
+    capitalised = counts[:, CAPITALISED].astype(np.float32)
     letters = np.maximum(sums[UPPER] + sums[LOWER] + sums[SPACELESS], 1)
     last = classes[_last_letters(classes, starts, ends)]
     final = points[ends - 1]
     first = classes[starts]
-    counts = Counter(draft.segment_text(index) for index in range(len(starts)))
-    repeated = [counts[draft.segment_text(index)] - 1 for index in range(len(starts))]
     return {
         "characters": np.log1p(length),
         "words": words.astype(np.float32),
@@ -121,153 +165,162 @@ def _own(draft: Draft) -> dict[str, NDArray[np.float32]]:
         "quotes": sums[QUOTE],
         "other": sums[OTHER] / length,
         "ends_stop": (last == STOP).astype(np.float32),
-        "ends_colon": np.isin(final, [ord(":"), ord("：")]).astype(np.float32),
-        "ends_question": np.isin(final, [ord(sign) for sign in "?!？！؟"]).astype(np.float32),
-        "starts_upper": np.isin(first, [UPPER, SPACELESS]).astype(np.float32),
-        "starts_letter": np.isin(first, [UPPER, LOWER, SPACELESS]).astype(np.float32),
-        "repeated": np.minimum(np.array(repeated, dtype=np.float32), 5),
+        "ends_colon": _one_of(final, ":："),
+        "ends_question": _one_of(final, "?!？！؟"),
+        "starts_upper": ((first == UPPER) | (first == SPACELESS)).astype(np.float32),
+        "starts_letter": ((first == UPPER) | (first == LOWER) | (first == SPACELESS)).astype(np.float32),
+        "repeated": np.minimum(_repeated(batch), 5),
     }
 
 
-def _sums(flags: NDArray[np.bool_], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float32]:
-    totals = np.zeros(len(flags) + 1, dtype=np.int32)
-    np.cumsum(flags, out=totals[1:])
-    return (totals[ends] - totals[starts]).astype(np.float32)
+def _one_of(points: NDArray[np.uint32], signs: str) -> NDArray[np.float32]:
+    found = np.zeros(len(points), dtype=bool)
+    for sign in signs:
+        found |= points == ord(sign)
+    return found.astype(np.float32)
+
+
+def _repeated(batch: Batch) -> NDArray[np.float32]:
+    """Return how often the text of each segment stands elsewhere on its page."""
+    repeated: list[int] = []
+    for first, last in zip(batch.rows, batch.rows[1:], strict=False):
+        texts = batch.texts[first:last]
+        counts = Counter(texts)
+        repeated += [0] * len(texts) if len(counts) == len(texts) else [counts[text] - 1 for text in texts]
+    return np.array(repeated, dtype=np.float32)
 
 
 def _last_letters(classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the place of each segment's last sign that is no closing quote or bracket (at most three are skipped)."""
     places = ends - 1
     for _ in range(3):
-        closing = np.isin(classes[places], [QUOTE, OTHER]) & (places > starts)
-        places = places - closing
+        kinds = classes[places]
+        places = places - (((kinds == QUOTE) | (kinds == OTHER)) & (places > starts))
     return places
 
 
-def _place(draft: Draft, own: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
-    count = len(draft)
-    words = own["words"]
-    index = np.arange(count, dtype=np.float32)
-    total = float(words.sum()) or 1.0
-    before = np.cumsum(words) - words
+def _place(pages: _Pages, own: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    words, owners, row = own["words"], pages.owners, pages.row
+    count = pages.last - pages.first
+    index = row - pages.first
+    totals = pages.sums(words)
+    totals[totals == 0] = 1
+    total = totals.astype(np.float32)[owners]
+    before = np.cumsum(words, dtype=np.float64) - words
+    before = (before - before[pages.first]).astype(np.float32)
     long = (words >= _LONG_WORDS) & (own["ends_stop"] > 0)
     short = ~long
-    longs = np.cumsum(long)
-    places = np.flatnonzero(long)
-    previous = np.searchsorted(places, np.arange(count), side="right") - 1
-    following = previous + 1 - (long if len(places) else 0)
-    since = (
-        np.where(previous >= 0, index - places[np.maximum(previous, 0)], _FAR) if len(places) else np.full(count, _FAR)
-    )
-    until = (
-        np.where(following < len(places), places[np.minimum(following, len(places) - 1)] - index, _FAR)
-        if len(places)
-        else np.full(count, _FAR)
-    )
-    changes = np.flatnonzero(np.diff(short.astype(np.int8))) + 1
-    bounds = np.concatenate(([0], changes, [count]))
-    run = np.searchsorted(bounds, np.arange(count), side="right") - 1
+    longs: NDArray[np.int64] = np.cumsum(long, dtype=np.int64) - long
+    longs -= longs[pages.first]
+    changes = np.ones(pages.total, dtype=bool)
+    changes[1:] = (short[1:] != short[:-1]) | (owners[1:] != owners[:-1])
+    bounds = np.append(np.flatnonzero(changes), pages.total)
+    run = np.cumsum(changes) - 1
     run_length = (bounds[run + 1] - bounds[run]).astype(np.float32) * short
-    window = _window(words, 5)
-    title = _title_share(draft)
-    strong_page = [verdict for verdict in draft.verdicts if verdict.weight >= 1 and verdict.action == DROP]
-    strong_words = sum(draft.words(draft.segment_at(verdict.start)) for verdict in strong_page)
-    full = np.ones(count, dtype=np.float32)
+    strong, strong_words = _strong(pages.batch)
+    long_words = pages.sums(np.where(long, words, 0)).astype(np.float32)[owners]
     return {
-        "index": np.minimum(index, 60),
-        "from_end": np.minimum(count - 1 - index, 60),
-        "position": index / max(1, count - 1),
+        "index": np.minimum(index, 60).astype(np.float32),
+        "from_end": np.minimum(count - 1 - index, 60).astype(np.float32),
+        "position": index.astype(np.float32) / np.maximum(1, count - 1).astype(np.float32),
         "words_before": before / total,
         "words_after": 1 - (before + words) / total,
-        "since_long": np.minimum(since, _FAR).astype(np.float32),
-        "until_long": np.minimum(until, _FAR).astype(np.float32),
-        "longs_before": np.minimum(longs - long, 30).astype(np.float32),
-        "longs_after": np.minimum(longs[-1] - longs, 30).astype(np.float32),
+        "since_long": pages.since(long, here=True),
+        "until_long": pages.until(long, here=True),
+        "longs_before": np.minimum(longs, 30).astype(np.float32),
+        "longs_after": np.minimum(longs[pages.last - 1] + long[pages.last - 1] - longs - long, 30).astype(np.float32),
         "run_length": np.minimum(run_length, 40),
-        "run_place": np.minimum(np.arange(count) - bounds[run], 40).astype(np.float32) * short,
-        "window_words": window,
-        "window_stops": _window(own["ends_stop"], 5),
-        "title_share": title,
+        "run_place": np.minimum(row - bounds[run], 40).astype(np.float32) * short,
+        "window_words": pages.window(words, 5),
+        "window_stops": pages.window(own["ends_stop"], 5),
+        "title_share": _title_share(pages.batch),
         "first": (index == 0).astype(np.float32),
-        "page_segments": full * min(count, 300),
-        "page_words": full * np.float32(np.log1p(total)),
-        "page_long_share": full * np.float32(words[long].sum() / total),
-        "page_median": full * np.float32(np.median(words)),
-        "page_strong": full * min(len(strong_page), 30),
-        "page_strong_share": full * np.float32(strong_words / total),
+        "page_segments": np.minimum(count, 300).astype(np.float32),
+        "page_words": np.log1p(totals).astype(np.float32)[owners],
+        "page_long_share": long_words / total,
+        "page_median": _medians(words, pages),
+        "page_strong": np.minimum(strong, 30).astype(np.float32)[owners],
+        "page_strong_share": (strong_words / totals).astype(np.float32)[owners],
     }
 
 
-def _window(column: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
-    """Return the mean of each segment's surroundings, ``reach`` segments to both sides."""
-    totals = np.concatenate(([0.0], np.cumsum(column, dtype=np.float64)))
-    index = np.arange(len(column))
-    low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, len(column))
-    means: NDArray[np.float32] = ((totals[high] - totals[low]) / (high - low)).astype(np.float32)
-    return means
+def _medians(words: NDArray[np.float32], pages: _Pages) -> NDArray[np.float32]:
+    """Return the median of the words of all segments of each segment's draft."""
+    ordered = words[np.lexsort((words, pages.owners))]
+    count = pages.last - pages.first
+    low, high = pages.first + (count - 1) // 2, pages.first + count // 2
+    return (ordered[low] + ordered[high]) / np.float32(2)
 
 
-def _title_share(draft: Draft) -> NDArray[np.float32]:
+def _strong(batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for each draft how many strong verdicts there are, and how many words the segments have that they stand in."""
+    strong = [[verdict for verdict in draft.verdicts if _acts(verdict)] for draft in batch.drafts]
+    words = [
+        sum(draft.words(draft.segment_at(verdict.start)) for verdict in chosen)
+        for draft, chosen in zip(batch.drafts, strong, strict=True)
+    ]
+    return np.array(list(map(len, strong)), dtype=np.int64), np.array(words, dtype=np.int64)
+
+
+def _acts(verdict: Verdict) -> bool:
+    return verdict.weight >= 1 and verdict.action == DROP
+
+
+def _title_share(batch: Batch) -> NDArray[np.float32]:
     """Return which share of each short segment's longer words stand in the title or first segment."""
-    title = draft.document.title or (draft.segment_text(0) if len(draft) else "")
-    known = {word for word in title.lower().split() if len(word) > 3}
-    shares = np.zeros(len(draft), dtype=np.float32)
-    if known:
-        for index in range(1, len(draft)):
-            if draft.ends[index] - draft.starts[index] < 160:
-                words = [word for word in draft.segment_text(index).lower().split() if len(word) > 3]
-                if words:
-                    shares[index] = sum(word in known for word in words) / len(words)
+    shares = np.zeros(len(batch), dtype=np.float32)
+    short = (batch.ends - batch.starts < 160).tolist()
+    for draft, first, last in zip(batch.drafts, batch.rows, batch.rows[1:], strict=False):
+        title = draft.document.title or (batch.texts[first] if first < last else "")
+        known = {word for word in title.lower().split() if len(word) > 3}
+        if not known:
+            continue
+        for row in range(first + 1, last):
+            if short[row]:
+                words = batch.texts[row].lower().split()
+                if not known.isdisjoint(words):
+                    longer = [word for word in words if len(word) > 3]
+                    shares[row] = sum(word in known for word in longer) / len(longer)
     return shares
 
 
-def _rules(draft: Draft) -> dict[str, NDArray[np.float32]]:
-    count = len(draft)
-    columns = {name: np.zeros(count, dtype=np.float32) for name in (*_RULES, *_KINDS)}
-    labels = np.zeros(count, dtype=bool)
-    for verdict in draft.verdicts:
-        if verdict.action != DROP or verdict.stage not in ("rules", "context"):
-            continue
-        index = draft.segment_at(verdict.start)
-        share = (verdict.end - verdict.start) / max(1, draft.ends[index] - draft.starts[index])
-        if share < 0.5 or index < 0:
-            continue
-        if verdict.stage == "context":
-            columns["context"][index] = 1
-        kind = "appeal" if verdict.category in APPEALS else "furniture"
-        side = f"{kind}_{'strong' if verdict.weight >= 1 else 'weak'}"
-        columns[side][index] = min(columns[side][index] + verdict.weight, 3)
-        columns[f"rule_{verdict.category}"][index] = max(columns[f"rule_{verdict.category}"][index], verdict.weight)
-        rule = draft.matcher.rule(verdict.rule)
-        labels[index] |= rule is not None and rule.extend == "run"
+def _rules(pages: _Pages) -> dict[str, NDArray[np.float32]]:
+    batch = pages.batch
+    columns = {name: np.zeros(pages.total, dtype=np.float32) for name in (*_RULES, *_KINDS)}
+    labels = np.zeros(pages.total, dtype=bool)
+    for draft in batch.drafts:
+        for verdict in draft.verdicts:
+            if verdict.action != DROP or verdict.stage not in ("rules", "context"):
+                continue
+            index = draft.segment_at(verdict.start)
+            if index < 0 or (verdict.end - verdict.start) / max(1, draft.ends[index] - draft.starts[index]) < 0.5:
+                continue
+            row = draft.row + index
+            if verdict.stage == "context":
+                columns["context"][row] = 1
+            kind = "appeal" if verdict.category in APPEALS else "furniture"
+            side = columns[f"{kind}_{'strong' if verdict.weight >= 1 else 'weak'}"]
+            side[row] = min(side[row] + verdict.weight, 3)
+            signs = columns[f"rule_{verdict.category}"]
+            signs[row] = max(signs[row], verdict.weight)
+            rule = draft.matcher.rule(verdict.rule)
+            labels[row] |= rule is not None and rule.extend == "run"
     strong = (columns["appeal_strong"] + columns["furniture_strong"]) > 0
     appeals = (columns["appeal_strong"] + columns["appeal_weak"]) > 0
-    columns["near_above"], columns["near_below"] = _distances(strong)
-    columns["appeal_above"], columns["appeal_below"] = _distances(appeals)
-    columns["label_above"] = _distances(labels)[0]
-    columns["strong_around"] = _window(strong.astype(np.float32), 4)
+    columns["near_above"], columns["near_below"] = pages.since(strong, here=False), pages.until(strong, here=False)
+    columns["appeal_above"], columns["appeal_below"] = (
+        pages.since(appeals, here=False),
+        pages.until(appeals, here=False),
+    )
+    columns["label_above"] = pages.since(labels, here=False)
+    columns["strong_around"] = pages.window(strong.astype(np.float32), 4)
     return columns
 
 
-def _distances(flags: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return how many segments the nearest flagged one before and after each stands away; far where there is none."""
-    count = len(flags)
-    index = np.arange(count)
-    places: Sequence[int] | NDArray[np.int64] = np.flatnonzero(flags)
-    if not len(places):
-        return np.full(count, _FAR, np.float32), np.full(count, _FAR, np.float32)
-    places = np.asarray(places)
-    below = np.searchsorted(places, index, side="right")
-    above = np.searchsorted(places, index, side="left") - 1
-    before = np.where(above >= 0, index - places[np.maximum(above, 0)], _FAR)
-    after = np.where(below < len(places), places[np.minimum(below, len(places) - 1)] - index, _FAR)
-    return np.minimum(before, _FAR).astype(np.float32), np.minimum(after, _FAR).astype(np.float32)
-
-
-def _groups(draft: Draft) -> dict[str, NDArray[np.float32]]:
-    counts = draft.batch.group_counts[draft.rows]
+def _groups(pages: _Pages) -> dict[str, NDArray[np.float32]]:
+    counts = pages.batch.group_counts
     columns = {f"group_{name}": np.minimum(counts[:, place], 4) for place, name in enumerate(CORE_GROUPS)}
     present = np.minimum(counts, 1)
-    columns["groups_around"] = _window(present[:, :6].sum(axis=1), 2)
-    columns["reporting_around"] = _window(present[:, 6:].sum(axis=1), 2)
+    columns["groups_around"] = pages.window(present[:, :6].sum(axis=1), 2)
+    columns["reporting_around"] = pages.window(present[:, 6:].sum(axis=1), 2)
     return columns
