@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,10 @@ class Run:
         """The files of rejects, in the order of their names."""
         return _files(self.folder / "rejects")
 
+    @cached_property
+    def _inputs(self) -> dict[str, Mapping[str, Any]]:
+        return {str(item.get("name")): item for item in self.summary.get("inputs", ())}
+
     def name_of(self, ledger: Path) -> str:
         """Return the name of the input that ``ledger`` belongs to."""
         name = ledger.relative_to(self.folder / "ledger").as_posix()
@@ -64,7 +69,7 @@ class Run:
         Yields nothing where the run does not say which documents belong to the ledger, or where they are gone.
         """
         name = self.name_of(ledger)
-        item = next((item for item in self.summary.get("inputs", ()) if item.get("name") == name), None)
+        item = self._inputs.get(name)
         if item is None or not numbers:
             return
         documents = self.folder / "documents" / str(item["output"])
