@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import zstandard
 from audit_runs import DOCUMENTS, run_of
+from runs import write_run
 
 from cleaner.audit import report as reports
-from cleaner.audit.excerpts import THIS
+from cleaner.audit.excerpts import LEFT_OUT, THIS
 from cleaner.audit.page import encoded
 from cleaner.audit.report import report
 from cleaner.audit.runs import Run
@@ -99,6 +100,17 @@ def test_room_bounds_samples_and_the_first_round_stays(run: Path, monkeypatch: p
     room = sum(len(encoded(item).encode()) + 1 for item in every[:3])
     assert reports.fitting(every, room) == every[:3]
     assert reports.fitting(every, room - 1) == every[:2]
+
+
+def test_a_removal_of_a_megabyte_is_shown_in_part(tmp_path: Path) -> None:
+    long = "word </script> \u202e" * 70_000
+    run = write_run(tmp_path / "out", [("<b>id</b>", f"Before.\n⟦donation|{long}⟧\nAfter.\n⟦flagad|{long}⟧\n")])
+    data = data_of(run)
+    assert {item["kind"] for item in data["samples"]} == {"removed", "flagged"}
+    for item in data["samples"]:
+        assert item["at"][1] - item["at"][0] == len(long)
+        assert any(mask == LEFT_OUT for mask, _ in item["parts"])
+    assert len(encoded(data)) < 60_000
 
 
 def test_tables_of_many_names_end_with_the_rest(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:

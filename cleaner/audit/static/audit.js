@@ -66,7 +66,7 @@ function auditPage(data) {
   const title = { language: "By language", site: "By site", source: "By input" };
   const parts = [["overview", "Overview"], ["taken", "What was taken"], ["samples", "Samples"], ["documents", "Documents"], ...(data.guarded.length ? [["guarded", "Guarded"]] : []), ...(totals.rejected ? [["rejects", "Rejects"]] : []), ["run", "The run"]];
   return [
-    masthead("audit", make("span", {}, "What ", name(run.folder), " took out"), [run.started ? `${run.started.slice(0, 10)} · ` : "", "pipeline ", name(run.pipeline, "without a name"), " ", make("code", {}, run.digest.slice(0, 12)), ` · cleaner ${run.version}`]),
+    masthead("audit", make("span", {}, "What the run “", name(run.folder), "” removed"), [run.started ? `${run.started.slice(0, 10)} · ` : "", "pipeline ", name(run.pipeline, "without a name"), " ", make("code", {}, run.digest.slice(0, 12)), ` · cleaner ${run.version}`]),
     contents(parts),
     make(
       "main",
