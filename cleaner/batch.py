@@ -26,7 +26,7 @@ from cleaner.sheet import Sheet
 if TYPE_CHECKING:
     from cleaner.stage import Draft
 
-SIZE = 1 << 19
+SIZE = 1 << 20
 """Code points up to which drafts come into one batch: enough to share costs, little enough to stay in the cache."""
 
 

@@ -24,7 +24,7 @@ from platformdirs import user_cache_path
 
 from cleaner.automaton import Automaton
 
-_MAGIC = b"cleaner-automata-5\n"
+_MAGIC = b"cleaner-automata-6\n"
 _SOURCES = (
     "automaton.py",
     "cues.py",

@@ -62,11 +62,11 @@ class Pack:
 
     def __init__(self, language: str, plain: Mapping[str, Any], compiled: Sequence[Automaton | None]) -> None:
         self.language = language
-        self.first = Searcher(plain["first"], compiled[0:2])
+        self.first = Searcher(plain["first"], compiled[0:3])
         """Finds the cues that can set off a rule."""
-        self.conditions = Searcher(plain["second"], compiled[2:4])
-        """Finds what rules ask for besides, and the lexicon."""
-        self.words = Searcher(plain["third"], compiled[4:6])
+        self.conditions = Searcher(plain["second"], compiled[3:6])
+        """Finds what rules ask for besides."""
+        self.words = Searcher(plain["third"], compiled[6:9])
         """Finds the words of the core groups."""
         self.entries: list[frozenset[int]] = [frozenset(entry) for entry in plain["entries"]]
         self.rules = [
@@ -203,7 +203,7 @@ def _compile(book: Rulebook) -> tuple[dict[str, Any], list[Automaton | None]]:
         "entries": list(entries),
         "lexicon": {group: sorted(cues) for group, cues in lexicon.items()},
         "first": plan(first, numbers),
-        "second": plan(second | third, numbers),
+        "second": plan(second, numbers),
         "third": plan(third, numbers),
     }
     compiled = [automaton for key in ("first", "second", "third") for automaton in automata(plain[key])]

@@ -21,6 +21,8 @@ from cleaner.folding import fold_phrase
 
 UNBOUNDED = 30
 """What ``*`` and ``+`` are bounded to."""
+OPENING = 150
+"""Code points at the start of a line in which many patterns, being anchored there, are searched for alone."""
 _MAXIMUM_LITERALS = 48
 _COUNTED = 4
 _WORD = r"\p{L}\p{M}\p{N}_"
@@ -82,6 +84,8 @@ class Pattern:
     right_edge: bool
     distinction: float = 0.0
     """How well the fixed texts of a match tell lines apart, in letters."""
+    opening: bool = False
+    """Whether every match lies in the first :data:`OPENING` code points of a line."""
 
     def find(self, line: str) -> Iterator[tuple[int, int]]:
         """Yield the spans of all matches in a line of a folded view, in code points."""
@@ -142,7 +146,7 @@ def compile_pattern(pattern: str) -> Pattern:
     if parser.ascii_only:
         # The engine knows these edges itself, and tries other alternatives where one ends inside a word.
         expression = (r"\b" if left_edge else "") + expression + (r"\b" if right_edge else "")
-    return Pattern(expression, _bytes_of(tree, body), left_edge, right_edge, _distinction(tree))
+    return Pattern(expression, _bytes_of(tree, body), left_edge, right_edge, _distinction(tree), _is_opening(tree))
 
 
 @lru_cache(maxsize=65_536)
@@ -419,6 +423,29 @@ def _distinction(tree: Group) -> float:
     return min(map(distinction, _required(tree) or ()), default=0.0)
 
 
+def _is_opening(tree: Group) -> bool:
+    return _is_bound(tree) and _width(tree) < OPENING
+
+
+def _is_bound(tree: Group) -> bool:
+    """Tell whether all matches begin at the start of a line, and the engine can be told so."""
+    rows = [row for row in tree.alternatives if row]
+    return bool(rows) and all(row[0] == Other("^") and not (len(row) > 1 and _opens_with_gap(row[1])) for row in rows)
+
+
+def _width(node: Node) -> int:
+    """Return the most code points that a match can have."""
+    if isinstance(node, Literal):
+        return len(node.text)
+    if isinstance(node, Repeat):
+        return node.high * _width(node.node)
+    if isinstance(node, Group):
+        return max(sum(map(_width, row)) for row in node.alternatives)
+    if node in (_WORD_GAP, _SPACELESS_GAP):
+        return GAP
+    return 0 if node.expression in ("^", "$", r"\b") else 1
+
+
 def _bytes_of(tree: Group, written: str) -> str:
     """Return a pattern over UTF-8 bytes that matches wherever ``tree`` does, and little else.
 
@@ -428,8 +455,7 @@ def _bytes_of(tree: Group, written: str) -> str:
     widest = max((len(sign.encode()) for sign in fold_phrase(written)), default=1)
     rows = [row for row in tree.alternatives if row]
     # Anchors inside are left out, which only lets more lines through.
-    bound = rows and all(row[0] == Other("^") and not (len(row) > 1 and _opens_with_gap(row[1])) for row in rows)
-    first = "^ ?" if bound else ""
+    first = "^ ?" if _is_bound(tree) else ""
     last = " ?$" if rows and all(row[-1] == Other("$") for row in rows) else ""
     return first + _spell_bytes(tree, widest) + last
 

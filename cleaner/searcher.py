@@ -18,6 +18,7 @@ _MANY_SPELLINGS = 12
 _COMMON = 4
 """A literal of up to so many letters is searched for with the edges of its word, since it stands inside many others."""
 _EDGE = "[^a-z0-9]"
+_LINE_END = ord("\n")
 
 
 class CueHit(NamedTuple):
@@ -41,15 +42,29 @@ class Hits(NamedTuple):
 
 
 class Searcher:
-    """The cues of one set: an automaton of the literals that anchor phrases, and one of the patterns."""
+    """The cues of one set: automata of the literals that anchor phrases, of patterns, and of those that open lines."""
 
     __slots__ = (
-        "_counts", "_cues", "_edged", "_first", "_left", "_lengths", "_literals", "_longer", "_pattern_cues", "_patterns",
-        "_right", "_special", "_variants", "patterns",
+        "_counts",
+        "_cues",
+        "_edged",
+        "_first",
+        "_first_opening",
+        "_left",
+        "_lengths",
+        "_literals",
+        "_longer",
+        "_openings",
+        "_pattern_cues",
+        "_patterns",
+        "_right",
+        "_special",
+        "_variants",
+        "patterns",
     )  # fmt: skip
 
     def __init__(self, plain: Mapping[str, Any], automata: Sequence[Automaton | None]) -> None:
-        self._literals, self._patterns = automata
+        self._literals, self._patterns, self._openings = automata
         self._lengths = np.array([len(text) for text, *_ in plain["literals"]], dtype=np.int64)
         self._edged = np.array([int(right) for _, _, right, _ in plain["literals"]], dtype=np.int64)
         counts = [len(variants) for *_, variants in plain["literals"]]
@@ -65,8 +80,10 @@ class Searcher:
         self._right = np.array([pieces[anchor][3] for _, pieces, anchor in rows], dtype=bool)
         self._longer = np.array([variant is not None for variant in self._variants], dtype=bool)
         self._special = self._longer | ~self._right
-        self._pattern_cues: list[int] = [cue for cue, *_ in plain["patterns"]]
-        self.patterns = {cue: Pattern(*rest) for cue, *rest in plain["patterns"]}
+        patterns = [*plain["patterns"], *plain["openings"]]
+        self._first_opening = len(plain["patterns"])
+        self._pattern_cues: list[int] = [cue for cue, *_ in patterns]
+        self.patterns = {cue: Pattern(*rest) for cue, *rest in patterns}
 
     def find(self, view: str) -> list[CueHit]:
         """Return the cues in ``view``."""
@@ -80,8 +97,8 @@ class Searcher:
         parts: list[NDArray[np.int64]] = []
         if self._literals is not None:
             parts += self._phrases(sheet, whole)
-        if self._patterns is not None:
-            parts += self._found_patterns(sheet)
+        if self._pattern_cues:
+            parts.append(self._found_patterns(sheet))
         found = np.concatenate([part for part in parts if len(part)]) if any(map(len, parts)) else _NONE
         return Hits(found[:, 0], found[:, 1] - 1, found[:, 2] - 1)
 
@@ -116,16 +133,20 @@ class Searcher:
                 verified.append((int(self._cues[row]), span[0], last))
         return [*parts, _rows(verified)]
 
-    def _found_patterns(self, sheet: Sheet) -> list[NDArray[np.int64]]:
-        assert self._patterns is not None
-        patterns, ends = self._patterns.scan(sheet.data)
-        if not len(patterns):
-            return []
+    def _found_patterns(self, sheet: Sheet) -> NDArray[np.int64]:
+        kinds = max(1, len(self._pattern_cues))
+        found = [_NO_LINE]
+        if self._patterns is not None:
+            patterns, ends = self._patterns.scan(sheet.data)
+            found.append(_lines(sheet.line_ends, ends) * kinds + patterns)
+        if self._openings is not None:
+            data, numbers = sheet.openings
+            patterns, ends = self._openings.scan(data)
+            if len(patterns):
+                borders = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _LINE_END)
+                found.append(numbers[_lines(borders, ends)] * kinds + patterns + self._first_opening)
+        lines, patterns = np.divmod(np.unique(np.concatenate(found)), kinds)
         borders = sheet.line_ends
-        # A match may end just behind the line's end; its line is the one before.
-        lines = np.searchsorted(borders, np.maximum(ends - 2, 0), side="right") - 1
-        pairs = np.unique(lines * len(self._pattern_cues) + patterns)
-        lines, patterns = np.divmod(pairs, len(self._pattern_cues))
         first = borders[lines] + 1
         places = sheet.places(first)
         rows: list[tuple[int, int, int]] = []
@@ -140,10 +161,17 @@ class Searcher:
             cue = self._pattern_cues[pattern]
             for begin, end in self.patterns[cue].find_in(stripped):
                 rows.append((cue, base + begin, base + end))
-        return [_rows(rows)]
+        return _rows(rows)
+
+
+def _lines(borders: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers of the lines in which matches end, given the bytes of the line ends around lines."""
+    # A match may end just behind the line's end; its line is the one before.
+    return np.searchsorted(borders, np.maximum(ends - 2, 0), side="right") - 1
 
 
 _NONE = np.zeros((0, 3), dtype=np.int64)
+_NO_LINE = np.zeros(0, dtype=np.int64)
 
 
 def _rows(found: list[tuple[int, int, int]]) -> NDArray[np.int64]:
@@ -175,11 +203,13 @@ def plan(cues: set[Cue], numbers: Mapping[Cue, int]) -> dict[str, Any]:
     """Return as plain values what a :class:`Searcher` of ``cues`` needs besides its automata; see :func:`automata`."""
     literals: dict[tuple[str, bool, bool], list[Any]] = {}
     patterns: list[Any] = []
+    openings: list[Any] = []
     for cue in sorted(cues):
         number = numbers[cue]
         pattern = as_pattern(cue)
         if pattern is not None:
-            patterns.append([number, pattern.expression, pattern.bytes, pattern.left_edge, pattern.right_edge])
+            listed = openings if pattern.opening else patterns
+            listed.append([number, pattern.expression, pattern.bytes, pattern.left_edge, pattern.right_edge])
             continue
         for variant in compile_phrase(cue.text):
             piece = variant.pieces[variant.anchor]
@@ -187,17 +217,21 @@ def plan(cues: set[Cue], numbers: Mapping[Cue, int]) -> dict[str, Any]:
             key = (piece.literal, common and piece.left_edge, common and piece.right_edge)
             spelled = [list(part) for part in variant.pieces]
             literals.setdefault(key, []).append([number, spelled, variant.anchor])
-    return {"literals": [[*key, variants] for key, variants in literals.items()], "patterns": patterns}
+    return {
+        "literals": [[*key, variants] for key, variants in literals.items()],
+        "patterns": patterns,
+        "openings": openings,
+    }
 
 
 def automata(plain: Mapping[str, Any]) -> list[Automaton | None]:
-    """Compile the automata of a plan: of its literals, and of its patterns; None where there are none."""
+    """Compile the automata of a plan: of its literals, patterns, and patterns of openings; None where there are none."""
     literals = [
         (_EDGE if left else "") + "".join(map(byte_literal, text)) + (_EDGE if right else "")
         for text, left, right, _ in plain["literals"]
     ]
-    patterns = [expression for _, _, expression, *_ in plain["patterns"]]
-    return [
-        Automaton.of_literals(literals) if literals else None,
-        Automaton.of_patterns(patterns) if patterns else None,
-    ]
+    compiled = [Automaton.of_literals(literals) if literals else None]
+    for key in ("patterns", "openings"):
+        patterns = [expression for _, _, expression, *_ in plain[key]]
+        compiled.append(Automaton.of_patterns(patterns) if patterns else None)
+    return compiled

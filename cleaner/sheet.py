@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.cues import is_joined
+from cleaner.patterns import OPENING
 
 _ASCII = 0x80
 _PLAIN = np.array([is_joined(chr(point)) for point in range(_ASCII)])
@@ -40,6 +41,22 @@ class Sheet:
     def line_ends(self) -> NDArray[np.int64]:
         """The bytes at which line ends stand; the first is 0."""
         return np.flatnonzero(self._octets == 10)
+
+    @cached_property
+    def openings(self) -> tuple[bytes, NDArray[np.int64]]:
+        """The first :data:`OPENING` code points of each line with something in it, or a few more, as bytes of their own
+        between line ends; and the numbers of these lines in the sheet.
+        """
+        starts, ends = self.line_ends[:-1] + 1, self.line_ends[1:]
+        numbers = np.flatnonzero(starts < ends)
+        data = self.data
+        pieces = [b""]
+        for start, end in zip(starts[numbers].tolist(), ends[numbers].tolist(), strict=True):
+            piece = data[start : min(end, start + OPENING)]
+            # A code point has at most four bytes.
+            pieces.append(piece if piece.isascii() else data[start : min(end, start + 4 * OPENING)])
+        pieces.append(b"")
+        return b"\n".join(pieces), numbers
 
     @cached_property
     def _before(self) -> NDArray[np.int32]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Protocol
 
+import numpy as np
+
 from cleaner.batch import Batch
 from cleaner.cues import is_joined
 from cleaner.document import Block, Document
@@ -140,12 +142,8 @@ class Draft:
 
     def groups(self, index: int) -> frozenset[str]:
         """Return the names of the core lexicon groups, of whatever applying language, that have a cue in a segment."""
-        return frozenset(
-            CORE_GROUPS[place]
-            for pack in self.packs
-            for hit in self.cues(pack, index)
-            for place in pack.group_of.get(hit.cue, ())
-        )
+        counts = self.batch.group_counts[self.row + index]
+        return frozenset(CORE_GROUPS[place] for place in np.flatnonzero(counts).tolist())
 
     def quotes(self, index: int) -> list[tuple[int, int]]:
         """Return the spans of a segment that stand in double quotation marks, as code points of the text."""

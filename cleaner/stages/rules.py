@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -92,33 +93,32 @@ def _judge_segment(
     return verdicts + _together(verdicts, draft.starts[index], draft.ends[index], draft.words(index))
 
 
-def _where(draft: Draft, index: int, conditions: dict[str, object]) -> bool:
-    place = draft.place(index)
-    for key, wanted in conditions.items():
-        if key == "language":
-            if draft.language not in wanted:  # type: ignore[operator]
-                return False
-        elif key in FLAGS:
-            if FLAGS[key](place) is not wanted:
-                return False
-        elif key in BLOCK_WORDS or key[4:] in BLOCK_MEASURES:
-            if not _of_block(draft.block(index), key, wanted):
-                return False
-        else:
-            value = draft.words(index) if key.endswith("_words") else MEASURES[key[4:]](place)
-            if value < wanted if key.startswith("min_") else value > wanted:  # type: ignore[operator]
-                return False
-    return True
+def _where(draft: Draft, index: int, conditions: Mapping[str, Any]) -> bool:
+    return all(_holds(draft, index, key, wanted) for key, wanted in conditions.items())
 
 
-def _of_block(block: Block | None, key: str, wanted: object) -> bool:
+def _holds(draft: Draft, index: int, key: str, wanted: Any) -> bool:
+    if key == "max_words":
+        # By far the most common one.
+        return bool(draft.words(index) <= wanted)
+    if key == "language":
+        return draft.language in wanted
+    if key in FLAGS:
+        return FLAGS[key](draft.place(index)) is wanted
+    if key in BLOCK_WORDS or key[4:] in BLOCK_MEASURES:
+        return _of_block(draft.block(index), key, wanted)
+    value = draft.words(index) if key.endswith("_words") else MEASURES[key[4:]](draft.place(index))
+    return bool(value >= wanted if key.startswith("min_") else value <= wanted)
+
+
+def _of_block(block: Block | None, key: str, wanted: Any) -> bool:
     if block is None:
         return False
     if key in BLOCK_WORDS:
         present = BLOCK_WORDS[key](block)
-        return any(word in present for word in wanted)  # type: ignore[attr-defined]
+        return any(word in present for word in wanted)
     value = BLOCK_MEASURES[key[4:]](block)
-    return not (value < wanted if key.startswith("min_") else value > wanted)  # type: ignore[operator]
+    return bool(value >= wanted if key.startswith("min_") else value <= wanted)
 
 
 class _Segment:
