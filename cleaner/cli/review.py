@@ -86,7 +86,7 @@ def review(
         from cleaner.review.serve import serve
     except ModuleNotFoundError as error:
         raise ConfigurationError(f"the review needs {error.name}", "pip install 'article-cleaner[review]'") from None
-    name = (reviewer if reviewer is not None else getpass.getuser()).strip()
+    name = (reviewer if reviewer is not None else _user()).strip()
     if not name:
         raise ConfigurationError("--reviewer is empty")
     opened = ReviewedRun(run)
@@ -101,6 +101,13 @@ def review(
 
     serve(session, port, ready)
     click.echo(f"\nThe review has ended; the decisions are in {path}.", err=True)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise ConfigurationError("the name you are logged in with is not known", "--reviewer NAME") from None
 
 
 def _export(decisions: Decisions, form: str, output: Path, reviewer: str | None) -> None:

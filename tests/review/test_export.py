@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
+from runs import write_run
 
 from cleaner import labelled
 from cleaner.review.decisions import Decision, Decisions, Judged, Span
@@ -131,3 +133,25 @@ def test_wrong_use(tmp_path: Path, command: Callable[..., Result], options: list
     result = command("review", tmp_path, *options)
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert message in result.stderr
+
+
+def test_who_judges_must_be_known(
+    tmp_path: Path, command: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown() -> str:
+        raise OSError("no name")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    result = command("review", tmp_path)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "--reviewer NAME" in result.stderr
+
+
+def test_a_port_that_is_taken(tmp_path: Path, command: Callable[..., Result]) -> None:
+    run = write_run(tmp_path / "out", [("a", "Text.\n⟦app|Get our app.⟧")])
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        result = command("review", run, "--port", other.getsockname()[1])
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "choose another" in result.stderr
