@@ -14,13 +14,13 @@ from cleaner.audit.store import Store
 from cleaner.document import Span
 from cleaner.ledger import Edit
 
-SAMPLES_ROOM = 3_000_000
-DOCUMENTS_ROOM = 900_000
+SAMPLES_ROOM = 2_500_000
+DOCUMENTS_ROOM = 600_000
 """Bytes of JSON for samples and for the texts of documents. The tables are bounded by their numbers of rows."""
 EACH = 8
 """Samples drawn of every rule, removals and flags apart."""
 _MOST_DRAWN = 4000
-_LISTED, _SHOWN, _GUARDED, _REJECTED, _INPUTS = 100, 24, 40, 40, 30
+_LISTED, _SHOWN, _GUARDED, _REJECTED, _INPUTS = 100, 24, 40, 25, 30
 _NAME = 160
 _DOCUMENT = 4000
 
@@ -51,7 +51,7 @@ def report(store: Store, seed: int, each: int = EACH) -> dict[str, Any]:
     for row in listed:
         row["parts"] = texts.get(row.pop("position"), [])
         row["share"] = round(row["share"], 4)
-        for key in ("id", "source", "site"):
+        for key in ("id", "source", "site", "language"):
             row[key] = clip(row[key], _NAME)
     return {
         "view": "audit",
@@ -91,7 +91,7 @@ def identity(run: Run, pipelines: list[dict[str, Any]]) -> dict[str, Any]:
             for item in inputs[:_INPUTS]
         ],
         "inputs_in_all": len(inputs),
-        "pipelines": pipelines,
+        "pipelines": clipped(pipelines),
     }
 
 
@@ -100,7 +100,7 @@ def describe(paper: Paper) -> dict[str, Any]:
     return {
         "id": clip(paper.id, _NAME),
         "source": clip(paper.source, _NAME),
-        "language": paper.language,
+        "language": clip(paper.language, _NAME),
         "site": clip(paper.site, _NAME),
     }
 
@@ -161,14 +161,20 @@ def _documents(found: Mapping[int, Paper], positions: list[int]) -> dict[int, li
 
 
 def clipped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows of a table with names of bounded length."""
-    return [{**row, "name": None if row["name"] is None else clip(row["name"], _NAME)} for row in rows]
+    """Return the rows of a table with texts of bounded length."""
+    return [
+        {key: clip(value, _NAME) if isinstance(value, str) else value for key, value in row.items()} for row in rows
+    ]
 
 
 def _rejects(store: Store, seed: int) -> list[dict[str, Any]]:
     rows = store.table(
-        f"""SELECT id, source, record, stage, left(reason, 400) AS reason, left(raw, 600) AS raw, left(traceback, 2000) AS traceback
+        f"""SELECT id, source, record, stage, left(reason, 400) AS reason, left(raw, 400) AS raw, left(traceback, 800) AS traceback
         FROM rejects ORDER BY md5(concat_ws(':', ?::VARCHAR, position)) LIMIT {_REJECTED}""",
         [str(seed)],
     )
-    return [{key: value if isinstance(value, int) else clip(value, 2000) for key, value in row.items()} for row in rows]
+    bounds = {"reason": 400, "raw": 400, "traceback": 800}
+    return [
+        {key: value if isinstance(value, int) else clip(value, bounds.get(key, _NAME)) for key, value in row.items()}
+        for row in rows
+    ]

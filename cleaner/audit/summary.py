@@ -62,7 +62,7 @@ def totals(store: Store) -> dict[str, Any]:
 
 def by_cut(store: Store, column: str) -> Table:
     """Return what each category or rule (``column``) took and flagged, the largest first."""
-    further = ", any_value(category) AS category, any_value(stage) AS stage" if column == "rule" else ""
+    further = ", any_value(category) AS category" if column == "rule" else ""
     rows = bounded(
         store.table(
             f"""SELECT {column} AS name, coalesce(sum(length) FILTER (kind = 'removed'), 0)::BIGINT AS removed,
@@ -72,7 +72,7 @@ def by_cut(store: Store, column: str) -> Table:
         ),
         MOST[column],
     )
-    return [{**row, "group": _group(row.get("category", row["name"]))} for row in rows]
+    return [{**row, "group": _group(row.pop("category", row["name"]))} for row in rows]
 
 
 def by_document(store: Store, column: str) -> Table:

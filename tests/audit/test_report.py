@@ -15,7 +15,7 @@ from runs import write_run
 
 from cleaner.audit import report as reports
 from cleaner.audit.excerpts import LEFT_OUT, THIS
-from cleaner.audit.page import encoded
+from cleaner.audit.page import encoded, render
 from cleaner.audit.report import report
 from cleaner.audit.runs import Run
 from cleaner.audit.store import opened
@@ -111,6 +111,24 @@ def test_a_removal_of_a_megabyte_is_shown_in_part(tmp_path: Path) -> None:
         assert item["at"][1] - item["at"][0] == len(long)
         assert any(mask == LEFT_OUT for mask, _ in item["parts"])
     assert len(encoded(data)) < 60_000
+
+
+def test_a_page_stays_below_five_megabytes_whatever_the_ledger_says(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "out", [("1", "Text.\n⟦ad|Buy it.⟧\n")])
+    path = run / "ledger" / "pages.jsonl.jsonl"
+    row, long = json.loads(path.read_text(encoding="utf-8")), "<" * 3000
+    (edit, *_) = row["edits"]
+    with path.open("w", encoding="utf-8") as ledger:
+        for number in range(500):
+            name = f"{number}{long}"
+            cuts = [{**edit, **dict.fromkeys(("category", "rule", "stage", "because", "removed", "inserted"), name)}]
+            names = dict.fromkeys(("id", "source", "language", "guard", "pipeline", "version"), name)
+            ledger.write(json.dumps({**row, **names, "url": f"x://{name}", "edits": cuts, "flags": cuts}) + "\n")
+    (run / "rejects").mkdir()
+    reject = {"record": 1, **dict.fromkeys(("id", "source", "stage", "reason", "traceback", "raw"), long)}
+    (run / "rejects" / "a.jsonl").write_text(f"{json.dumps(reject)}\n" * 100, encoding="utf-8")
+    size = len(render(data_of(run, each=50)).encode())
+    assert 2_500_000 < size < 5_000_000
 
 
 def test_tables_of_many_names_end_with_the_rest(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
