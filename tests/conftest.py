@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,6 +43,29 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
     blocker = tmp_path / "blocker"
     blocker.write_text("a file", encoding="utf-8")
     yield blocker / "folder"
+
+
+def _mounted(folder: Path, size: str) -> Iterator[Path]:
+    folder.mkdir()
+    if not sys.platform.startswith("linux"):
+        pytest.skip("only Linux can mount a small file system in memory")
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.mount(b"none", os.fsencode(folder), b"tmpfs", 0, f"size={size}".encode()) != 0:
+        pytest.skip(f"mounting a small file system is not permitted: {os.strerror(ctypes.get_errno())}")
+    yield folder
+    library.umount2(os.fsencode(folder), 2)
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 kilobytes, where this process may mount one."""
+    yield from _mounted(tmp_path / "disk", "64k")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 8 megabytes, where this process may mount one."""
+    yield from _mounted(tmp_path / "disk", "8m")
 
 
 _REQUIRED = frozenset(os.environ.get("CLEANER_REQUIRE", "").split())
