@@ -42,7 +42,7 @@ _watchers: list[Callable[[bool], None]] = []
 
 
 def watch(watcher: Callable[[bool], None]) -> None:
-    """Have ``watcher`` called with True when something has to be compiled, and with False when that is done.
+    """Have ``watcher`` called with True when something is loaded or compiled, and with False when that is done.
 
     So a worker can tell that it is busy with something that no document is to blame for.
     """
@@ -79,9 +79,10 @@ def _path(name: str) -> Path:
 
 def read(name: str) -> Compiled | None:
     """Return what is kept under ``name``, or None: then it will be compiled and handed to :func:`write`."""
+    _tell(True)
     kept = _read(name)
-    if kept is None:
-        _tell(True)
+    if kept is not None:
+        _tell(False)
     return kept
 
 
