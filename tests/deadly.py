@@ -6,10 +6,10 @@ import os
 import re
 import signal
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cleaner import Cleaned, Document, Pipeline
-
 
 _EMPTY = Pipeline("empty")
 _EMPTY.clean("What has to be loaded is loaded with this module.")
@@ -21,7 +21,14 @@ class Deadly:
 
     digest: str = "deadly"
 
-    def clean(self, document: Document, detect_language: bool) -> Cleaned:
+    def clean_many(self, documents: Iterable[Document], detect_language: bool) -> Iterator[Cleaned | Exception]:
+        for document in documents:
+            try:
+                yield self._clean(document)
+            except MemoryError as error:
+                yield error
+
+    def _clean(self, document: Document) -> Cleaned:
         match document.text.split():
             case ["kill"]:
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -23,7 +23,7 @@ from typing import Any, Generic, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from cleaner import cache
-from cleaner.engines.work import Batch, Done, Work, process
+from cleaner.engines.work import TOGETHER, Batch, Done, Work, process
 from cleaner.errors import CleanerError, ConfigurationError
 
 Tag = TypeVar("Tag")
@@ -35,7 +35,7 @@ _WAITING_BYTES = 64 << 20
 _DEATHS = 10
 """Times in a row that workers may die without having begun a record."""
 _BETWEEN = 0
-"""What stands on the board while no record is at work; the record at place n is n + 1."""
+"""What stands on the board while no record is at work. The record at place n is n + 1, all records together are -1."""
 
 
 @dataclass(slots=True)
@@ -151,25 +151,29 @@ class Pool:
         if record != entry.seen or compiling or record == _BETWEEN:
             entry.seen, entry.since = record, now
         elif now - entry.since > (self._deadline or 0.0):
-            self._poison(entry, record - 1, f"it took longer than the deadline of {self._deadline:g} seconds")
+            self._blame(entry, record - 1, f"it took longer than the deadline of {self._deadline:g} seconds")
             entry.future.cancel()
 
     def _died(self, entry: _Entry[Tag], reason: str) -> None:
         place = self._board[2 * entry.slot] - 1
-        if place < 0:
+        if place == _BETWEEN - 1:
             self._deaths += 1
             if self._deaths >= _DEATHS:
                 raise ConfigurationError(f"workers die before they begin: {reason}", "they may need more memory")
         else:
             # Something else may have killed it the first time.
             entry.suspects[place] = entry.suspects.get(place, 0) + 1
-            if entry.suspects[place] > 1:
-                self._poison(entry, place, f"{reason}, twice")
+            if entry.suspects[place] > 1 or place == TOGETHER:
+                self._blame(entry, place, f"{reason}, twice")
         self._submit(entry)
 
-    def _poison(self, entry: _Entry[Tag], place: int, reason: str) -> None:
+    def _blame(self, entry: _Entry[Tag], place: int, reason: str) -> None:
+        """Have the record at ``place`` rejected; where it could be any of the batch, find out which by doing them singly."""
         assert entry.batch is not None
-        entry.batch = replace(entry.batch, poison={**entry.batch.poison, place: reason})
+        if place == TOGETHER:
+            entry.batch = replace(entry.batch, singly=True)
+        else:
+            entry.batch = replace(entry.batch, poison={**entry.batch.poison, place: reason})
 
     def _restart(self, entries: deque[_Entry[Tag]]) -> None:
         """Replace the whole pool, after a worker died in a way that the others could not be kept."""

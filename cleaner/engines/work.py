@@ -6,7 +6,7 @@ Everything here is a pure function of its arguments, so that it does not matter 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -19,6 +19,9 @@ from cleaner.formats.records import Record, Reject, rejected
 from cleaner.formats.rows import Fields
 from cleaner.ledger import Cleaned, row
 from cleaner.pipeline import Pipeline
+
+TOGETHER = -2
+"""Stands for all records of a batch, where a place is asked for."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Batch:
     """Consecutive raw records of one input; ``first`` is the number of the first one.
 
     ``compression`` is the suffix of the clean file. ``poison`` maps the places of records in the batch to the reasons why
-    they are not to be tried again.
+    they are not to be tried again. ``singly`` asks for one record at a time, so that it can be seen which one is at work.
     """
 
     source: str
@@ -47,6 +50,7 @@ class Batch:
     raws: tuple[bytes, ...]
     compression: str = ""
     poison: Mapping[int, str] = field(default_factory=dict)
+    singly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +70,39 @@ def clean_record(record: Record, source: str, work: Work) -> Cleaned | Reject:
         InvariantError: a guarantee of the program did not hold.
         ConfigurationError: the pipeline cannot be used.
     """
-    assert record.document is not None
-    try:
-        cleaned = work.pipeline.clean(record.document, work.detect_language)
-        if work.markdown and record.document.blocks:
-            from cleaner.formats.html.markdown import as_markdown
+    return clean_records([record], source, work)[0]
 
-            cleaned = as_markdown(cleaned)
-        return cleaned
+
+def clean_records(records: Sequence[Record], source: str, work: Work) -> list[Cleaned | Reject]:
+    """Clean records together, which costs less than one by one and gives the same.
+
+    Raises:
+        InvariantError: a guarantee of the program did not hold.
+        ConfigurationError: the pipeline cannot be used.
+    """
+    results: list[Cleaned | Reject] = []
+    documents = [record.document for record in records if record.document is not None]
+    for record, result in zip(records, work.pipeline.clean_many(documents, work.detect_language), strict=True):
+        assert record.document is not None
+        if isinstance(result, Cleaned) and work.markdown and record.document.blocks:
+            result = _as_markdown(result)
+        if isinstance(result, Cleaned):
+            results.append(result)
+        else:
+            error = RecordError(_NO_MEMORY) if isinstance(result, MemoryError) else result
+            results.append(_reject(source, record.number, record.raw, "clean", error, record.document.id))
+    return results
+
+
+def _as_markdown(cleaned: Cleaned) -> Cleaned | Exception:
+    from cleaner.formats.html.markdown import as_markdown
+
+    try:
+        return as_markdown(cleaned)
     except (InvariantError, ConfigurationError):
         raise
-    except MemoryError:
-        return _reject(source, record.number, record.raw, "clean", RecordError(_NO_MEMORY), record.document.id)
     except Exception as error:  # noqa: BLE001
-        return _reject(source, record.number, record.raw, "clean", error, record.document.id)
+        return error
 
 
 _NO_MEMORY = "the document takes more memory than there is for it"
@@ -113,7 +136,10 @@ def _shape(name: str, fields: Fields, metadata: bool) -> Format:
 
 
 def process(work: Work, batch: Batch, before: Callable[[int], None] = lambda index: None) -> Done:
-    """Clean the records of a batch. ``before`` is called with the place of each record before it is read.
+    """Clean the records of a batch.
+
+    ``before`` is called with the place of each record before it is read, and with :data:`TOGETHER` before they are cleaned
+    together, or again with the place of each that is cleaned by itself.
 
     Raises:
         InvariantError: a guarantee of the program did not hold.
@@ -123,22 +149,17 @@ def process(work: Work, batch: Batch, before: Callable[[int], None] = lambda ind
         raise ConfigurationError("the pipeline or its rules changed during the run", "start again")
     shape = _shape(batch.format, work.fields, work.metadata)
     tally = Tally()
+    records = [_read(shape, batch, index, raw, before) for index, raw in enumerate(batch.raws)]
+    results = _cleaned(records, batch, work, before)
     documents: list[bytes] = []
     ledger: list[bytes] = []
     rejects: list[bytes] = []
-    for index, raw in enumerate(batch.raws):
-        number = batch.first + index
-        before(index)
-        if index in batch.poison:
-            record = rejected(batch.source, number, raw, "worker", RecordError(batch.poison[index]))
-        else:
-            record = read_record(shape, raw, batch.source, number)
-        if record.document is None and record.reject is None:
+    for record, result in zip(records, results, strict=True):
+        if result is None:
             tally.skipped += 1
             documents.append(record.raw)
             continue
         tally.read += 1
-        result = record.reject or clean_record(record, batch.source, work)
         if isinstance(result, Reject):
             tally.rejected += 1
             rejects.append(orjson.dumps(result.row()) + b"\n")
@@ -147,6 +168,29 @@ def process(work: Work, batch: Batch, before: Callable[[int], None] = lambda ind
         documents.append(shape.write(record, result))
         ledger.append(orjson.dumps({**row(result.ledger, result.document.text), **shape.extra(record, result)}) + b"\n")
     return Done(compressed(documents, batch), b"".join(ledger), b"".join(rejects), tally)
+
+
+def _read(shape: Format, batch: Batch, index: int, raw: bytes, before: Callable[[int], None]) -> Record:
+    before(index)
+    number = batch.first + index
+    if index in batch.poison:
+        return rejected(batch.source, number, raw, "worker", RecordError(batch.poison[index]))
+    return read_record(shape, raw, batch.source, number)
+
+
+def _cleaned(
+    records: Sequence[Record], batch: Batch, work: Work, before: Callable[[int], None]
+) -> list[Cleaned | Reject | None]:
+    """Return what became of each record; None for what is no document."""
+    results: list[Cleaned | Reject | None] = [record.reject for record in records]
+    places = [index for index, record in enumerate(records) if record.document is not None]
+    groups = [[index] for index in places] if batch.singly else [places]
+    for group in groups:
+        before(TOGETHER if not batch.singly else group[0])
+        found = clean_records([records[index] for index in group], batch.source, work)
+        for index, result in zip(group, found, strict=True):
+            results[index] = result
+    return results
 
 
 def compressed(documents: list[bytes], batch: Batch) -> bytes:
