@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from cleaner._version import __version__
+from cleaner.engines.inputs import MOST_BYTES
 from cleaner.engines.pool import Pool
 from cleaner.engines.run import Run
 from cleaner.engines.work import Batch, Done, Work
@@ -23,6 +24,8 @@ Sent = TypeVar("Sent")
 Got = TypeVar("Got")
 AHEAD = 8
 """Batches for each core that may be under way or wait for one before them."""
+ROOM = AHEAD * MOST_BYTES
+"""Bytes of records for each core that may be under way."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,46 @@ def started(run: Run, work: Work) -> Any:
 
 
 def in_order(
-    items: Iterable[tuple[Tag, Sent | None]], send: Callable[[Sent], Got], most: int
+    items: Iterable[tuple[Tag, Sent | None]],
+    send: Callable[[Sent], Got],
+    most: int,
+    size: Callable[[Sent], int] = lambda item: 0,
+    room: int = 0,
 ) -> Iterator[tuple[Tag, Got | None]]:
-    """Yield the tags in their order, each with what ``send`` gave for its item, at most ``most`` ahead of the reader."""
-    under_way: deque[tuple[Tag, Got | None]] = deque()
+    """Yield the tags in their order, each with what ``send`` gave for its item.
+
+    At most ``most`` items are ahead of the reader, and none is sent while those ahead take more than ``room`` by ``size``.
+    """
+    under_way: deque[tuple[Tag, Got | None, int]] = deque()
+    held = 0
     for tag, item in items:
-        under_way.append((tag, None if item is None else send(item)))
-        while len(under_way) >= most:
-            yield under_way.popleft()
-    yield from under_way
+        weight = 0 if item is None else size(item)
+        under_way.append((tag, None if item is None else send(item), weight))
+        held += weight
+        while under_way and (len(under_way) >= most or held > room):
+            first, got, weight = under_way.popleft()
+            held -= weight
+            yield first, got
+    for first, got, _ in under_way:
+        yield first, got
+
+
+def windows(
+    steps: Iterable[tuple[Tag, Batch | None]], most: int, room: int
+) -> Iterator[list[tuple[Tag, Batch | None]]]:
+    """Yield the steps in groups, which end with the step that makes them ``most`` or fills ``room`` bytes."""
+    group: list[tuple[Tag, Batch | None]] = []
+    held = 0
+    for tag, batch in steps:
+        group.append((tag, batch))
+        held += size_of(batch)
+        if len(group) >= most or held >= room:
+            yield group
+            group, held = [], 0
+    if group:
+        yield group
+
+
+def size_of(batch: Batch | None) -> int:
+    """Return the bytes of the records of a batch."""
+    return sum(map(len, batch.raws)) if batch else 0

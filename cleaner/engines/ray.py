@@ -12,7 +12,7 @@ from ray.data import Dataset
 from ray.exceptions import RayError, RayTaskError
 
 from cleaner.engines.arrow import clean_batch, clean_listed, listed
-from cleaner.engines.cluster import AHEAD, Task, in_order
+from cleaner.engines.cluster import AHEAD, ROOM, Task, in_order, size_of
 from cleaner.engines.rows import Job
 from cleaner.engines.whole_files import found
 from cleaner.engines.work import Batch, Done
@@ -99,9 +99,10 @@ class Cluster:
         Raises:
             CleanerError: what a worker raised.
         """
-        most = AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
+        cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
+        send = partial(_clean.remote, self._task)
         try:
-            for tag, sent in in_order(batches, partial(_clean.remote, self._task), most):
+            for tag, sent in in_order(batches, send, AHEAD * cores, size_of, ROOM * cores):
                 yield tag, None if sent is None else ray.get(sent)
         except RayTaskError as error:
             if isinstance(error.cause, CleanerError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import pyarrow as pa
 from py4j.protocol import Py4JError
@@ -16,7 +16,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import LongType, StringType, StructField, StructType
 
 from cleaner.engines.arrow import LEDGER, REJECT, clean_batch, clean_listed, listed, output_columns
-from cleaner.engines.cluster import AHEAD, Task, in_order
+from cleaner.engines.cluster import AHEAD, ROOM, Task, in_order, windows
 from cleaner.engines.rows import Job
 from cleaner.engines.whole_files import NAMES, found
 from cleaner.engines.work import Batch, Done
@@ -86,6 +86,7 @@ class Cluster:
 
     def __init__(self, task: Task, workers: int, master: str | None) -> None:
         self._task = task
+        self._group = f"cleaner-{uuid4()}"
         self._started = SparkSession.getActiveSession() is None
         settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
         if master is None:
@@ -112,22 +113,27 @@ class Cluster:
         Raises:
             CleanerError: what a worker raised.
         """
-        context = self._session.sparkContext
-        size = max(1, AHEAD * context.defaultParallelism // 2)
-        windows = iter(lambda: list(islice(batches, size)), [])
+        # Half of what may be under way makes one job.
+        share = max(1, self._session.sparkContext.defaultParallelism // 2)
+        groups = windows(batches, AHEAD * share, ROOM * share)
         with ThreadPoolExecutor(2) as jobs:
-            both = ((window, window) for window in windows)
-            for window, sent in in_order(both, lambda window: jobs.submit(self._job, window), 2):
-                results = iter(sent.result() if sent is not None else ())
-                for tag, batch in window:
-                    yield tag, None if batch is None else _checked(next(results))
+            try:
+                pairs = ((group, group) for group in groups)
+                for group, sent in in_order(pairs, lambda group: jobs.submit(self._job, group), 2):
+                    results = iter(sent.result() if sent is not None else ())
+                    for tag, batch in group:
+                        yield tag, None if batch is None else _checked(next(results))
+            except BaseException:
+                self._session.sparkContext.cancelJobGroup(self._group)
+                raise
 
-    def _job(self, window: list[tuple[Any, Batch | None]]) -> list[Done | CleanerError]:
-        sent = [batch for _, batch in window if batch is not None]
+    def _job(self, group: list[tuple[Any, Batch | None]]) -> list[Done | CleanerError]:
+        sent = [batch for _, batch in group if batch is not None]
         if not sent:
             return []
-        tasks = self._session.sparkContext.parallelize(sent, len(sent))
-        return list(tasks.map(partial(_clean, self._task)).collect())
+        context = self._session.sparkContext
+        context.setJobGroup(self._group, "cleaner run")
+        return list(context.parallelize(sent, len(sent)).map(partial(_clean, self._task)).collect())
 
 
 def _clean(task: Task, batch: Batch) -> Done | CleanerError:

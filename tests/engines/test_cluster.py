@@ -16,7 +16,7 @@ from click.testing import Result
 
 from cleaner import Pipeline
 from cleaner.engines import cluster
-from cleaner.engines.cluster import Task, in_order, started
+from cleaner.engines.cluster import Task, in_order, started, windows
 from cleaner.engines.run import Run
 from cleaner.engines.work import Batch, Done, Work, with_digest
 from cleaner.errors import ConfigurationError
@@ -48,10 +48,26 @@ def test_tags_come_in_order_and_the_sender_is_bounded() -> None:
 
     items = ((number, None if number % 3 == 0 else number) for number in range(12))
     results: list[tuple[int, int | None]] = []
-    for tag, got in in_order(items, send, 4):
+    for tag, got in in_order(items, send, 4, lambda item: 1, 100):
         results.append((tag, got))
         assert max(sent, default=0) < tag + 4
     assert results == [(number, None if number % 3 == 0 else number * 10) for number in range(12)]
+
+
+def test_the_sender_is_bounded_by_size_too() -> None:
+    sent: list[int] = []
+    for tag, _ in in_order(((number, number) for number in range(20)), sent.append, 100, lambda item: 10, 35):
+        assert len(sent) <= tag + 4
+    assert sent == list(range(20))
+
+
+def test_groups_end_by_number_and_by_size() -> None:
+    def batch(size: int) -> Batch:
+        return Batch("a", "text", 0, (b"x" * size,))
+
+    steps = [(name, None if name == "c" else batch(9 if name == "e" else 1)) for name in "abcdefg"]
+    groups = [[tag for tag, _ in group] for group in windows(steps, 3, 10)]
+    assert groups == [["a", "b", "c"], ["d", "e"], ["f", "g"]]
 
 
 def test_a_worker_of_another_release_refuses(work: Work) -> None:
