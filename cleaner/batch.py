@@ -19,7 +19,7 @@ from cleaner.document import Document
 from cleaner.folding import View, fold, points_of
 from cleaner.match import Pack
 from cleaner.rulebook import CORE_GROUPS
-from cleaner.searcher import CueHit, Hits
+from cleaner.searcher import Hits
 from cleaner.segments import split_points
 from cleaner.sheet import Sheet
 
@@ -137,19 +137,14 @@ class Batch:
         places = np.searchsorted(begins, hits.starts, side="right") - 1
         moved = (first - begins)[places]
         hits = self._original(Hits(hits.cues, hits.starts + moved, hits.ends + moved))
-        owners = self.owners[chosen].tolist()
-        found: list[list[CueHit]] = []
-        for row, owner in zip(chosen.tolist(), owners, strict=True):
-            found.append(self.drafts[owner].expect_cues(pack, row - self.rows[owner]))
-        bases = np.array(self.bases)[self.owners[chosen]][places]
-        for place, cue, start, end in zip(
-            places.tolist(),
-            hits.cues.tolist(),
-            (hits.starts - bases).tolist(),
-            (hits.ends - bases).tolist(),
-            strict=True,
-        ):
-            found[place].append(CueHit(cue, start, end))
+        owners = self.owners[chosen]
+        bases = np.array(self.bases)[owners][places]
+        # One list for each segment, in the order of the segments.
+        order = np.argsort(places, kind="stable")
+        listed = Hits(hits.cues[order], (hits.starts - bases)[order], (hits.ends - bases)[order]).listed()
+        bounds = np.searchsorted(places[order], np.arange(len(chosen) + 1)).tolist()
+        for row, owner, start, end in zip(chosen.tolist(), owners.tolist(), bounds, bounds[1:], strict=False):
+            self.drafts[owner].know_cues(pack, row - self.rows[owner], listed[start:end])
 
     @cached_property
     def group_counts(self) -> NDArray[np.float32]:

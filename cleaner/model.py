@@ -22,7 +22,7 @@ from cleaner.errors import ConfigurationError
 FORMAT = 1
 UNIT = 1_000_000
 """Parts of a logit that a leaf's whole numbers count."""
-_CHUNK = 4_096
+_CHUNK = 1_024
 _DENSE_LEVELS = 5
 
 
@@ -37,11 +37,11 @@ class Model:
     card: Mapping[str, Any]
     heads: Mapping[str, Model]
     """Further trees over the same measures, for instance one for each category."""
-    _feature: NDArray[np.int32]
+    _feature: NDArray[np.intp]
     _threshold: NDArray[np.float32]
-    _children: NDArray[np.int32]
+    _children: NDArray[np.intp]
     _value: NDArray[np.int64]
-    _roots: NDArray[np.int32]
+    _roots: NDArray[np.intp]
     _depth: int
     _calibration: tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -54,16 +54,20 @@ class Model:
             result[first : first + _CHUNK] = self._value[self._leaves(part)].sum(axis=1)
         return result
 
-    def _leaves(self, matrix: NDArray[np.float32]) -> NDArray[np.int32]:
+    def _leaves(self, matrix: NDArray[np.float32]) -> NDArray[np.intp]:
         width, trees = matrix.shape[1], len(self._roots)
         flat = matrix.ravel()
-        offsets = (np.arange(len(matrix), dtype=np.int32) * width)[:, None]
+        # Indices are of the machine's own width, which spares numpy a copy for every look-up.
+        offsets = (np.arange(len(matrix)) * width)[:, None]
         nodes = np.broadcast_to(self._roots, (len(matrix), trees))
         level = 0
         while level < min(self._depth, _DENSE_LEVELS):
-            values = flat[self._feature[nodes] + offsets]
+            places = self._feature.take(nodes)
+            places += offsets
             # Children lie in pairs: the right one directly after the left one.
-            nodes = self._children[nodes] + (values > self._threshold[nodes])
+            right = flat.take(places) > self._threshold.take(nodes)
+            nodes = self._children.take(nodes)
+            nodes += right
             level += 1
         if level == self._depth:
             return nodes
@@ -138,11 +142,11 @@ def build(table: Mapping[str, Any], digest: str = "") -> Model:
             dict(table["thresholds"]),
             dict(table["card"]),
             heads,
-            np.array(trees["feature"], dtype=np.int32),
+            np.array(trees["feature"], dtype=np.intp),
             np.array([np.inf if value is None else value for value in trees["threshold"]], dtype=np.float32),
-            np.array(trees["children"], dtype=np.int32),
+            np.array(trees["children"], dtype=np.intp),
             np.array(trees["value"], dtype=np.int64),
-            np.array(trees["roots"], dtype=np.int32),
+            np.array(trees["roots"], dtype=np.intp),
             int(trees["depth"]),
             (np.array(knots, dtype=np.float64), np.array(values, dtype=np.float64)),
         )

@@ -29,6 +29,10 @@ class CueHit(NamedTuple):
     end: int
 
 
+Hit = tuple[int, int, int]
+"""A cue and its span, as of :class:`CueHit`. Plain tuples are made in half the time, and spare the garbage collector."""
+
+
 class Hits(NamedTuple):
     """Cues found in a view: numbers and spans as of :class:`CueHit`, as arrays."""
 
@@ -36,9 +40,9 @@ class Hits(NamedTuple):
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
 
-    def listed(self) -> list[CueHit]:
+    def listed(self) -> list[Hit]:
         """Return the hits one by one."""
-        return list(map(CueHit, self.cues.tolist(), self.starts.tolist(), self.ends.tolist()))
+        return list(zip(self.cues.tolist(), self.starts.tolist(), self.ends.tolist(), strict=True))
 
 
 class Searcher:
@@ -87,7 +91,7 @@ class Searcher:
 
     def find(self, view: str) -> list[CueHit]:
         """Return the cues in ``view``."""
-        return self.search(Sheet(view)).listed()
+        return [CueHit(*hit) for hit in self.search(Sheet(view)).listed()]
 
     def search(self, sheet: Sheet, whole: bool = True) -> Hits:
         """Return the cues in the view that ``sheet`` was made of.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from cleaner.document import Block, Span
 from cleaner.ledger import DROP, FLAG, Verdict
 from cleaner.match import CompiledRule, Pack
 from cleaner.measures import BLOCK_MEASURES, BLOCK_WORDS, FLAGS, MEASURES, count_words
-from cleaner.searcher import CueHit, Hits
+from cleaner.searcher import Hit, Hits
 from cleaner.stage import Draft
 
 WHOLE = 0.7
@@ -48,7 +49,7 @@ class Rules:
         return verdicts
 
 
-def _candidates(batch: Batch, pack: Pack) -> Iterator[tuple[Draft, int, list[CueHit], list[int]]]:
+def _candidates(batch: Batch, pack: Pack) -> Iterator[tuple[Draft, int, list[Hit], list[int]]]:
     """Yield every segment in which ``pack`` has an anchor, its anchors, and the rules whose conditions on place hold."""
     rows, hits = batch.anchors(pack)
     if not len(rows):
@@ -71,7 +72,7 @@ def _candidates(batch: Batch, pack: Pack) -> Iterator[tuple[Draft, int, list[Cue
         chosen = anchors[start:end]
         rules = [
             number
-            for number in sorted({rule for hit in chosen for rule in anchored.get(hit.cue, ())})
+            for number in sorted({rule for cue, _, _ in chosen for rule in anchored.get(cue, ())})
             if not pack.rules[number].where or _where(draft, index, pack.rules[number].where)
         ]
         if rules:
@@ -83,9 +84,7 @@ def _alone(pack: Pack, rules: list[int]) -> bool:
     return all(pack.alone[number] for number in rules)
 
 
-def _judge_segment(
-    draft: Draft, pack: Pack, index: int, anchors: Sequence[CueHit], rules: Iterable[int]
-) -> list[Verdict]:
+def _judge_segment(draft: Draft, pack: Pack, index: int, anchors: list[Hit], rules: Iterable[int]) -> list[Verdict]:
     segment = _Segment(draft, pack, index, anchors)
     verdicts = [verdict for number in rules for verdict in segment.apply(pack.rules[number], pack.alone[number])]
     if len(verdicts) < 2:
@@ -124,16 +123,17 @@ def _of_block(block: Block | None, key: str, wanted: Any) -> bool:
 class _Segment:
     """One segment under judgement, with its cues found once for all rules."""
 
-    def __init__(self, draft: Draft, pack: Pack, index: int, anchors: Sequence[CueHit]) -> None:
+    def __init__(self, draft: Draft, pack: Pack, index: int, anchors: list[Hit]) -> None:
         self.draft, self.pack, self.index = draft, pack, index
         self.start, self.end = draft.starts[index], draft.ends[index]
         self.anchors = anchors
         self.entries = pack.entries
-        self._hits: list[CueHit] | None = None
+        self._hits: list[Hit] | None = None
+        self._spoken: list[Hit] | None = None
         self._quotes: list[tuple[int, int]] | None = None
 
     @property
-    def hits(self) -> list[CueHit]:
+    def hits(self) -> list[Hit]:
         """All cues of the segment, quoted ones included."""
         if self._hits is None:
             self._hits = list({*self.anchors, *self.draft.cues(self.pack, self.index)})
@@ -152,25 +152,38 @@ class _Segment:
             ]
         return self._quotes
 
+    @property
+    def spoken(self) -> list[Hit]:
+        """The cues that the page itself says: not those inside somebody's quoted speech."""
+        if self._spoken is None:
+            self._spoken = self._said(self.hits)
+        return self._spoken
+
+    def _said(self, hits: list[Hit]) -> list[Hit]:
+        quotes = self.quotes
+        if not quotes:
+            return hits
+        return [hit for hit in hits if not any(start <= hit[1] < end for start, end in quotes)]
+
     def apply(self, rule: CompiledRule, alone: bool) -> Iterable[Verdict]:
         """Return the verdicts of ``rule``, about which anchors ``alone`` may decide."""
-        hits = self.anchors if alone else self.hits
-        # What somebody says in quotes is not said by the page itself.
-        if self.quotes:
-            hits = [hit for hit in hits if not any(start <= hit.start < end for start, end in self.quotes)]
+        spoken = self._said(self.anchors) if alone else self.spoken
+        # What the whole segment lacks, none of its sentences has.
+        if not self._present(rule, spoken):
+            return
         if rule.within == "sentence":
             scopes = self.draft.sentences(self.index)
         else:
             scopes = [(self.start, self.end)]
-        matched: list[tuple[tuple[int, int], list[CueHit]]] = []
+        matched: list[tuple[tuple[int, int], list[Hit]]] = []
         for scope in scopes:
-            evidence = self._satisfied(rule, scope, hits)
+            evidence = self._satisfied(rule, scope, spoken)
             if evidence:
                 matched.append((scope, evidence))
         if not matched:
             return
-        evidence = sorted((hit for _, hits in matched for hit in hits), key=lambda hit: (hit.start, hit.end))
-        spans = tuple(dict.fromkeys(Span(hit.start, hit.end) for hit in evidence))[:_EVIDENCE]
+        evidence = sorted((hit for _, hits in matched for hit in hits), key=itemgetter(1, 2))
+        spans = tuple(Span(start, end) for start, end in dict.fromkeys(hit[1:] for hit in evidence))[:_EVIDENCE]
         for start, end in self._targets(rule, matched):
             yield Verdict(
                 start,
@@ -184,31 +197,29 @@ class _Segment:
                 FLAG if rule.trial else DROP,
             )
 
-    def _satisfied(self, rule: CompiledRule, scope: tuple[int, int], spoken: Sequence[CueHit]) -> list[CueHit]:
+    def _present(self, rule: CompiledRule, hits: Iterable[Hit]) -> bool:
+        """Tell whether ``hits`` have what ``rule`` asks for, refusals aside."""
+        present = {cue for cue, _, _ in hits}
+        if rule.any and sum(rule.any[cue] for cue in present if cue in rule.any) < 1 - 1e-9:
+            return False
+        return not any(present.isdisjoint(self.entries[entry]) for entry in rule.all)
+
+    def _satisfied(self, rule: CompiledRule, scope: tuple[int, int], spoken: list[Hit]) -> list[Hit]:
         start, end = scope
         whole = start == self.start and end == self.end
         if not whole:
-            spoken = [hit for hit in spoken if start <= hit.start and hit.end <= end]
-        present = {hit.cue for hit in spoken}
-        if rule.any and sum(weight for cue, weight in rule.any.items() if cue in present) < 1 - 1e-9:
-            return []
-        wanted: set[int] = set(rule.any)
-        for entry in rule.all:
-            if present.isdisjoint(self.entries[entry]):
+            spoken = [hit for hit in spoken if start <= hit[1] and hit[2] <= end]
+            if not self._present(rule, spoken):
                 return []
-            wanted |= self.entries[entry]
         refused = self.entries[rule.none]
-        if refused and any(hit.cue in refused and (whole or start <= hit.start < end) for hit in self.hits):
+        if refused and any(hit[0] in refused and (whole or start <= hit[1] < end) for hit in self.hits):
             return []
-        return [hit for hit in spoken if hit.cue in wanted]
+        wanted = [rule.any, *(self.entries[entry] for entry in rule.all)]
+        return [hit for hit in spoken if any(hit[0] in cues for cues in wanted)]
 
-    def _targets(
-        self, rule: CompiledRule, matched: list[tuple[tuple[int, int], list[CueHit]]]
-    ) -> list[tuple[int, int]]:
+    def _targets(self, rule: CompiledRule, matched: list[tuple[tuple[int, int], list[Hit]]]) -> list[tuple[int, int]]:
         if rule.drop == "match":
-            spans = sorted(
-                {(hit.start, hit.end) for _, hits in matched for hit in hits if hit.cue in rule.any or not rule.any}
-            )
+            spans = sorted({hit[1:] for _, hits in matched for hit in hits if hit[0] in rule.any or not rule.any})
             return _merge(spans)
         if rule.drop == "segment" and self.draft.words(self.index) <= LONGEST:
             return [(self.start, self.end)]
@@ -216,7 +227,7 @@ class _Segment:
         sentences = [
             (start, end)
             for start, end in self.draft.sentences(self.index)
-            if any(start < hit.end and hit.start < end for hit in evidence)
+            if any(start < hit[2] and hit[1] < end for hit in evidence)
         ]
         text = self.draft.text
         taken = sum(count_words(text[start:end]) for start, end in sentences)
