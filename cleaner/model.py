@@ -18,6 +18,7 @@ import orjson
 from numpy.typing import NDArray
 
 from cleaner.errors import ConfigurationError
+from cleaner.word_scores import WordTable, from_table
 
 FORMAT = 1
 UNIT = 1_000_000
@@ -37,6 +38,8 @@ class Model:
     card: Mapping[str, Any]
     heads: Mapping[str, Model]
     """Further trees over the same measures, for instance one for each category."""
+    words: WordTable | None
+    """The weights of words from which some of the measures come, where the model has them."""
     _feature: NDArray[np.intp]
     _threshold: NDArray[np.float32]
     _children: NDArray[np.intp]
@@ -131,9 +134,10 @@ def build(table: Mapping[str, Any], digest: str = "") -> Model:
             raise ConfigurationError(f"the model has format {table['format']!r}, not {FORMAT}")
         trees = table["trees"]
         heads = {
-            str(name): build({**table, "name": name, "trees": head, "heads": {}})
+            str(name): build({**table, "name": name, "trees": head, "heads": {}, "words": None})
             for name, head in table.get("heads", {}).items()
         }
+        words = table.get("words")
         knots, values = table["calibration"]
         return Model(
             str(table["name"]),
@@ -142,6 +146,7 @@ def build(table: Mapping[str, Any], digest: str = "") -> Model:
             dict(table["thresholds"]),
             dict(table["card"]),
             heads,
+            from_table(words) if words else None,
             np.array(trees["feature"], dtype=np.intp),
             np.array([np.inf if value is None else value for value in trees["threshold"]], dtype=np.float32),
             np.array(trees["children"], dtype=np.intp),

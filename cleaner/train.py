@@ -5,8 +5,8 @@ Needs the extra ``train`` (LightGBM and scikit-learn). The same rows give the sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -66,10 +66,12 @@ def fit(
     thresholds: Mapping[str, float],
     card: Mapping[str, Any],
     folds: bool = True,
+    fold_matrix: Callable[[int], NDArray[np.float32]] | None = None,
 ) -> Fit:
     """Fit a model to ``rows``. ``thresholds`` and ``card`` go into the file as they are.
 
-    Without ``folds`` there is no cross-validation, and so no calibration.
+    Without ``folds`` there is no cross-validation, and so no calibration. Where some measures are themselves learned,
+    ``fold_matrix`` returns the matrix for a fold, with these measures learned outside it.
 
     Raises:
         ConfigurationError: the extra for training is not installed.
@@ -82,8 +84,9 @@ def fit(
     for number in range(FOLDS):
         held = numbers == number
         if held.any() and not held.all():
-            part = build(_table(rows, ~held, name, settings, {}, {}))
-            logits[held] = part.logits(rows.matrix[held]) / UNIT
+            within = rows if fold_matrix is None else replace(rows, matrix=fold_matrix(number))
+            part = build(_table(within, ~held, name, settings, {}, {}))
+            logits[held] = part.logits(within.matrix[held]) / UNIT
     table = _table(rows, np.ones(len(numbers), dtype=bool), name, settings, thresholds, card)
     table["calibration"] = _calibration(logits, rows.labels, rows.weights)
     calibrated = np.interp(logits, np.array(table["calibration"][0]), np.array(table["calibration"][1]))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("gold", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The model file, MODEL.json."
 )
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     "--thinned",
     multiple=True,
     type=click.Path(exists=True, path_type=Path),
-    help="Further labelled documents, on which rules were written: they teach, with rules left out, but do not count.",
+    help="Further labelled documents, on which rules were written: they teach with rules left out, and count only if there is no GOLD.",
 )
 @click.option("--thin", default=0.6, show_default=True, help="The share of rules left out on --thinned documents.")
 @click.option("--body-loss", default="0.2%", show_default=True, help="The share of body words that may be lost.")
@@ -49,14 +49,17 @@ def train(
     from cleaner.labelled import read
     from cleaner.model import load
     from cleaner.train import write
-    from cleaner.train_lines import card_text, collect, join, write_card
+    from cleaner.train_lines import collect, join
     from cleaner.train_lines import train as fit_lines
+    from cleaner.train_report import card_text, write_card
 
     for stage in ("weigh", "guard"):
         if stage in [step.stage for step in pipeline.steps]:
             pipeline = pipeline.without(stage)
     card: dict[str, Any] = {"data": data, "licence": licence, "date": date or "an unknown day"}
-    parts = [collect(read(gold), pipeline)]
+    if not gold and not thinned:
+        raise click.UsageError("Give labelled documents: GOLD... or --thinned.")
+    parts = [collect(read(gold), pipeline)] if gold else []
     if thinned:
         parts.append(collect(read(thinned), pipeline, thin))
     fitted, report = fit_lines(join(parts), output.stem, _budget(body_loss), card)

@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.batch import Batch
+from cleaner.errors import ConfigurationError
 from cleaner.ledger import DROP, FLAG, KEEP, Verdict
-from cleaner.line_measures import FEATURES, measure_all
+from cleaner.line_measures import FEATURES
+from cleaner.line_words import examine_all, names, with_scores
 from cleaner.model import Model, load
 from cleaner.rulebook import CATEGORIES, default_directory
 from cleaner.stage import Draft
@@ -61,6 +63,23 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "group_news": ("words of reporting", "no words of reporting"),
     "groups_around": ("words of appeals around it", "no words of appeals around it"),
     "reporting_around": ("reporting around it", "no reporting around it"),
+    "strip_own": ("its words are those of prompts and links", "its words are those of articles"),
+    "strip_near": ("prompts or links around it, by their words", "articles' words around it"),
+    "strip_around": ("prompts or links around it, by their words", "articles' words around it"),
+    "strip_page": ("the words of the page are those of prompts", "the words of the page are those of an article"),
+    "strip_rest": ("from here to the end, the words of prompts and links", "articles' words follow to the end"),
+    "strip_start": ("the words of prompts and links up to here", "articles' words up to here"),
+    "appeal_own": ("its words are those of appeals", "its words are not those of appeals"),
+    "appeal_near": ("appeals around it, by their words", "no words of appeals around it"),
+    "appeal_around": ("appeals around it, by their words", "no words of appeals around it"),
+    "ellipsis": ("cut off by dots", "not cut off"),
+    "page_ellipses": ("{:.0f} lines of the page are cut off by dots", "no lines cut off by dots"),
+    "bullet": ("an item of a list", "no item of a list"),
+    "around_bullet": ("items of a list around it", "no list around it"),
+    "dates": ("dates or times", "no dates or times"),
+    "same_opening": ("lines around it open with the same word", "opens unlike the lines around it"),
+    "like_next": ("unlike its neighbours in length", "as long as its neighbour"),
+    "like_second": ("unlike the lines around in length", "as long as the next line but one"),
     "title_share": ("shares words with the title", "shares no words with the title"),
 }
 """How a feature reads in a reason, where its value is above the page's middle and where it is not."""
@@ -74,10 +93,10 @@ class Weigh:
     """
 
     model: str = "weigh"
-    threshold: float = 0.92
+    threshold: float = 0.82
     thresholds: tuple[tuple[str, float], ...] = ()
     flag: float = 0.6
-    overrule: float = 0.7
+    overrule: float = 0.5
     name: str = "weigh"
 
     @property
@@ -97,7 +116,7 @@ class Weigh:
         if not weighed:
             return verdicts
         model = load(model_path(self.model))
-        matrix = measure_all(batch)
+        matrix = measures(batch, model)
         probabilities = model.probabilities(matrix)
         likely = probabilities >= self.flag
         chosen: list[tuple[Draft, int]] = []
@@ -155,6 +174,21 @@ class Weigh:
             (),
             KEEP,
         )
+
+
+def measures(batch: Batch, model: Model) -> NDArray[np.float32]:
+    """Return what ``model`` weighs for the segments of ``batch``, a row each.
+
+    Raises:
+        ConfigurationError: it was made for other measures.
+    """
+    heads = model.words.heads if model.words else ()
+    if model.features != names(heads):
+        raise ConfigurationError(f"the model {model.name!r} was made for other measures", "train it again")
+    lines = examine_all(batch)
+    if model.words is None:
+        return lines.matrix
+    return with_scores(lines.matrix, model.words.scores(lines.features), batch.owners)
 
 
 def model_path(name: str) -> Path:

@@ -1,0 +1,145 @@
+"""Scores of lines by their words: hashed words, word pairs and beginnings of long words, each with a learned weight.
+
+The sign of a word's weight says towards which side it pulls; the sum over a line, divided by the root of the number of its
+features, is the line's score (a logistic regression over hashed features: Weinberger and others, "Feature Hashing for Large
+Scale Multitask Learning", 2009). Everything up to that last division is whole numbers, so the scores are the same anywhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.errors import ConfigurationError
+
+BITS = 20
+"""Bits of a feature's number."""
+_STEM = 5
+_LONG = 7
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_PLACES = np.uint64(0xC2B2AE3D27D4EB4F)
+_PAIR = np.uint64(0x165667B19E3779F9)
+_SHIFT = np.uint64(29)
+_KEEP = np.uint64(64 - BITS)
+_ZERO, _NINE = 0x30, 0x39
+
+
+@dataclass(frozen=True)
+class Features:
+    """The word features of some lines: their ``numbers``, each with the line it stands in, in no order.
+
+    ``openings`` is a number for the first word of each line, 0 where it has none.
+    """
+
+    numbers: NDArray[np.int64]
+    lines: NDArray[np.int64]
+    openings: NDArray[np.uint64]
+
+
+def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    values = values * _SPREAD
+    return (values ^ (values >> _SHIFT)) * _PLACES
+
+
+def features(
+    points: NDArray[np.uint32],
+    letters: NDArray[np.bool_],
+    spaceless: NDArray[np.bool_],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+) -> Features:
+    """Return the word features of the lines from ``starts`` to ``ends`` (code points of the folded text ``points``).
+
+    ``letters`` flags what words consist of, ``spaceless`` the signs of scripts without spaces, of which each is a word.
+    All digits count as one. Linear in the text's length.
+    """
+    opens = letters.copy()
+    opens[1:] &= ~letters[:-1] | spaceless[1:] | spaceless[:-1]
+    places = np.flatnonzero(letters)
+    lines = len(starts)
+    if not len(places) or not lines:
+        return Features(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(lines, np.uint64))
+    firsts = np.flatnonzero(opens[places])
+    lengths = np.diff(np.append(firsts, len(places)))
+    within = np.arange(len(places)) - np.repeat(firsts, lengths)
+    signs = points[places]
+    signs = np.where((signs >= _ZERO) & (signs <= _NINE), _ZERO, signs).astype(np.uint64)
+    parts = _mixed(signs + _PLACES * within.astype(np.uint64))
+    words = _mixed(np.add.reduceat(parts, firsts))
+    stems = _mixed(np.add.reduceat(np.where(within < _STEM, parts, np.uint64(0)), firsts) + _PAIR)
+    word_places = places[firsts]
+    line = np.searchsorted(starts, word_places, side="right") - 1
+    inside = (line >= 0) & (word_places < ends[np.maximum(line, 0)])
+    pairs = inside[:-1] & inside[1:] & (line[:-1] == line[1:])
+    long = inside & (lengths >= _LONG)
+    hashes = np.concatenate((words[inside], _mixed(words[:-1] * _PAIR + words[1:])[pairs], stems[long]))
+    owners = np.concatenate((line[inside], line[:-1][pairs], line[long]))
+    openings = np.zeros(lines, np.uint64)
+    known, inner = line[inside], words[inside]
+    first = np.flatnonzero(np.diff(known, prepend=-1))
+    openings[known[first]] = inner[first]
+    return Features((hashes >> _KEEP).astype(np.int64), owners, openings)
+
+
+@dataclass(frozen=True)
+class WordTable:
+    """Learned weights: a whole number for each feature and head, in ``1 / unit`` of a logit; ``bias`` by head."""
+
+    heads: tuple[str, ...]
+    unit: float
+    bias: tuple[float, ...]
+    weights: NDArray[np.float64]
+    """A row for each head."""
+
+    def scores(self, found: Features) -> NDArray[np.float64]:
+        """Return the scores of lines in logits, a row each, a column for each head."""
+        count = len(found.openings)
+        roots = np.sqrt(np.maximum(np.bincount(found.lines, minlength=count), 1))
+        # Sums of whole numbers, far below the bound where doubles would lose some.
+        sums = np.column_stack(
+            [np.bincount(found.lines, self.weights[head][found.numbers], count) for head in range(len(self.heads))]
+        )
+        result: NDArray[np.float64] = sums / (roots[:, None] * self.unit) + np.array(self.bias)
+        return result
+
+
+def to_table(
+    heads: Sequence[str], numbers: NDArray[np.int64], weights: NDArray[np.float64], bias: Sequence[float]
+) -> dict[str, Any]:
+    """Return the content of a model file for ``weights`` (a row for each of the ascending ``numbers``, a column a head)."""
+    unit = 30_000 / max(float(np.abs(weights).max(initial=0)), 1e-9)
+    whole = np.rint(weights * unit).astype("<i2")
+    packed = np.diff(numbers, prepend=0).astype("<u4").tobytes() + whole.tobytes()
+    return {
+        "heads": list(heads),
+        "bits": BITS,
+        "unit": unit,
+        "bias": [float(value) for value in bias],
+        "count": len(numbers),
+        "weights": base64.b64encode(zlib.compress(packed, 9)).decode("ascii"),
+    }
+
+
+def from_table(table: Mapping[str, Any]) -> WordTable:
+    """Read the content of a model file.
+
+    Raises:
+        ConfigurationError: it is broken, or made for another number of bits.
+    """
+    try:
+        if table["bits"] != BITS:
+            raise ConfigurationError(f"the model's words have {table['bits']!r} bits, not {BITS}")
+        heads, count = tuple(table["heads"]), int(table["count"])
+        packed = zlib.decompress(base64.b64decode(table["weights"]))
+        numbers = np.cumsum(np.frombuffer(packed[: 4 * count], dtype="<u4").astype(np.int64))
+        weights = np.zeros((len(heads), 1 << BITS))
+        weights[:, numbers] = np.frombuffer(packed[4 * count :], dtype="<i2").reshape(count, len(heads)).T
+        return WordTable(heads, float(table["unit"]), tuple(float(value) for value in table["bias"]), weights)
+    except (KeyError, TypeError, ValueError, IndexError, zlib.error) as error:
+        raise ConfigurationError(f"the model's words are broken: {error!r}") from None
