@@ -79,12 +79,13 @@ def shapes(
     ``digits`` flags the digits among ``points``; ``openings`` are numbers of the lines' first words.
     """
     count = len(starts)
-    if not count:
-        return np.zeros((0, len(SHAPES)), np.float32)
+    if not count or not len(points):
+        return np.zeros((count, len(SHAPES)), np.float32)
     columns = _counted(points, digits, starts, ends)
-    second = points[np.minimum(starts + 1, ends - 1)]
+    # A line of signs that folding takes away is empty here, at the very end even beyond the text.
+    first_sign, second = (points[np.minimum(starts + step, len(points) - 1)] for step in (0, 1))
     columns["ellipsis"] = _ellipsis(points, starts, ends)
-    columns["bullet"] = (np.isin(points[starts], _BULLETS) & (second == _SPACE)).astype(np.float32)
+    columns["bullet"] = (np.isin(first_sign, _BULLETS) & (second == _SPACE) & (ends - starts > 1)).astype(np.float32)
     lengths = np.log1p((ends - starts).astype(np.float32))
     for name, step in (("like_next", 1), ("like_second", 2)):
         unlike = [np.abs(lengths - neighbour(lengths, side * step, pages, 99.0)) for side in (-1, 1)]
@@ -189,9 +190,9 @@ def _counted(
 
 
 def _ellipsis(points: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float32]:
-    last = points[ends - 1]
-    dots = (last == _POINT) & (ends - starts > 3) & (points[ends - 2] == _POINT)
-    flags: NDArray[np.float32] = ((last == _ELLIPSIS) | dots).astype(np.float32)
+    last, before = points[np.maximum(ends - 1, 0)], points[np.maximum(ends - 2, 0)]
+    dots = (last == _POINT) & (ends - starts > 3) & (before == _POINT)
+    flags: NDArray[np.float32] = (((last == _ELLIPSIS) | dots) & (ends > starts)).astype(np.float32)
     return flags
 
 

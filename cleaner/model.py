@@ -134,10 +134,10 @@ def build(table: Mapping[str, Any], digest: str = "") -> Model:
             raise ConfigurationError(f"the model has format {table['format']!r}, not {FORMAT}")
         trees = table["trees"]
         heads = {
-            str(name): build({**table, "name": name, "trees": head, "heads": {}, "words": None})
+            str(name): build({**table, "name": name, "trees": head, "heads": {}, "vocabulary": None})
             for name, head in table.get("heads", {}).items()
         }
-        words = table.get("words")
+        words = table.get("vocabulary")
         knots, values = table["calibration"]
         return Model(
             str(table["name"]),

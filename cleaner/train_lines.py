@@ -153,7 +153,7 @@ def train(lines: Lines, name: str, budget: float, card: Mapping[str, Any]) -> tu
     groups = lines.sites[taught].tolist()
     rows = Rows(names(tuple(learned.table["heads"])), matrix(learned.scores), labels[taught], weights[taught], groups)
     fitted = fit(rows, name, _SETTINGS, {}, {}, fold_matrix=lambda number: matrix(learned.fold_scores(number)))
-    fitted.table["words"] = learned.table
+    fitted.table["vocabulary"] = learned.table
     stripped = labels[taught] > 0
     fitted.table["heads"] = _heads(rows, lines.labels[taught], stripped)
     scored = Scored(lines.labels, lines.words, lines.documents, lines.languages, lines.rule_weights).where(taught)
