@@ -118,11 +118,6 @@ class Draft:
         batch = self.batch
         return sum(batch.words[self.rows])
 
-    @property
-    def view_bounds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where the segments start and end in the folded text."""
-        return np.asarray(self._view_starts), np.asarray(self._view_ends)
-
     def view_text(self, index: int) -> str:
         """Return the folded text of a segment."""
         batch = self.batch

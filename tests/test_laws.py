@@ -124,7 +124,7 @@ def test_views_lead_back(text: str) -> None:
     assert view.original(0, len(view.text))[0] >= 0
     places = [view.folded(place) for place in range(len(text) + 1)]
     assert places == sorted(places)
-    assert places == view.folded_all(list(range(len(text) + 1)))
+    assert places == view.folded_all(np.arange(len(text) + 1)).tolist()
     assert all(0 <= place <= len(view.text) for place in places)
 
 

@@ -74,7 +74,7 @@ def test_collecting_lines() -> None:
     lines = collect(documents, Pipeline("none"))
     assert lines.labels.tolist() == ["body", "related", "mixed"] * 2
     assert lines.words.tolist() == [3, 2, 3] * 2
-    assert not lines.ruled.any()
+    assert not lines.rule_weights.any()
     assert lines.sites.tolist() == ["en/1.txt"] * 3 + ["en/2.txt"] * 3
 
 

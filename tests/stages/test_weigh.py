@@ -12,6 +12,7 @@ from support import draft_of, matcher_of, rule
 from cleaner.errors import ConfigurationError
 from cleaner.ledger import DROP, FLAG, KEEP, Verdict
 from cleaner.line_measures import FEATURES, measure
+from cleaner.line_words import BASE
 from cleaner.model import trees_table
 from cleaner.stages.weigh import Weigh, model_path
 
@@ -26,7 +27,7 @@ def model_file(folder: Path, low: float, high: float) -> str:
     table = {
         "format": 1,
         "name": "test",
-        "features": list(FEATURES),
+        "features": list(BASE),
         "trees": trees_table([tree]),
         "heads": {"related": trees_table([other]), "ad": trees_table([{"value": 0.0}])},
         "calibration": [[-20.0, 20.0], [0.0, 1.0]],
