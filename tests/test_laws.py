@@ -7,6 +7,7 @@ import json
 import random
 from functools import lru_cache
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from support import SEEDS
