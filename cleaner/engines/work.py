@@ -5,6 +5,7 @@ Everything here is a pure function of its arguments, so that it does not matter 
 
 from __future__ import annotations
 
+import gc
 import gzip
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from functools import lru_cache
 
 import orjson
 
+from cleaner.document import Document
 from cleaner.engines.tally import Tally
 from cleaner.errors import ConfigurationError, InvariantError, RecordError
 from cleaner.formats import Format, build
@@ -82,7 +84,7 @@ def clean_records(records: Sequence[Record], source: str, work: Work) -> list[Cl
     """
     results: list[Cleaned | Reject] = []
     documents = [record.document for record in records if record.document is not None]
-    for record, result in zip(records, work.pipeline.clean_many(documents, work.detect_language), strict=True):
+    for record, result in zip(records, _clean_many(documents, work), strict=True):
         assert record.document is not None
         if isinstance(result, Cleaned) and work.markdown and record.document.blocks:
             result = _as_markdown(result)
@@ -91,6 +93,20 @@ def clean_records(records: Sequence[Record], source: str, work: Work) -> list[Cl
         else:
             error = RecordError(_NO_MEMORY) if isinstance(result, MemoryError) else result
             results.append(_reject(source, record.number, record.raw, "clean", error, record.document.id))
+    return results
+
+
+def _clean_many(documents: list[Document], work: Work) -> list[Cleaned | Exception]:
+    """Clean documents together; those for which the memory did not suffice are tried again by themselves."""
+    results = list(work.pipeline.clean_many(documents, work.detect_language))
+    short = [place for place, result in enumerate(results) if isinstance(result, MemoryError)]
+    if short and len(documents) > 1:
+        for place in short:
+            # The error holds on to all that filled the memory.
+            results[place] = MemoryError()
+        gc.collect()
+        for place in short:
+            results[place] = next(iter(work.pipeline.clean_many([documents[place]], work.detect_language)))
     return results
 
 

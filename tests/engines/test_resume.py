@@ -36,8 +36,10 @@ def start(*arguments: object) -> subprocess.Popen[bytes]:
 def test_kills_at_random_moments(tmp_path: Path, workers: int, kills: int) -> None:
     pytest.importorskip("pyarrow")
     pytest.importorskip("fastwarc")
-    # Sorted by name: Parquet first, so that a kill may also fall into the making of its file.
-    folder = make(tmp_path / "in", "en", times=2)
+    # Many files of every format, so that kills fall into every step of many of them.
+    folder = tmp_path / "in"
+    for part in range(4):
+        make(folder / str(part), "en", times=2)
     options = (*OPTIONS, "--ledger-format", "parquet")
     whole, out = tmp_path / "whole", tmp_path / "out"
     began = time.monotonic()
