@@ -31,6 +31,8 @@ _SOURCES = (
     "folding.py",
     "match.py",
     "measures.py",
+    "pattern_search.py",
+    "pattern_tree.py",
     "patterns.py",
     "rulebook.py",
     "searcher.py",

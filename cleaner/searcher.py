@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cleaner.automaton import Automaton
 from cleaner.cues import LETTERS, Cue, Piece, Variant, compile_phrase, count_spellings, is_joined, locate
-from cleaner.patterns import Pattern, byte_literal, compile_long_phrase, compile_pattern
+from cleaner.pattern_search import byte_literal
+from cleaner.patterns import Pattern, compile_long_phrase, compile_pattern
 from cleaner.sheet import Sheet
 
 _MANY_SPELLINGS = 12

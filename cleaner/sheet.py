@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.cues import is_joined
-from cleaner.patterns import OPENING
+from cleaner.pattern_search import OPENING
 
 _ASCII = 0x80
 _PLAIN = np.array([is_joined(chr(point)) for point in range(_ASCII)])
