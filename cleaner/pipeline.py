@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -13,14 +13,12 @@ from typing import Any
 import orjson
 
 from cleaner import match
-from cleaner._version import __version__
-from cleaner.batch import Batch, gather, portions
+from cleaner.batch import portions
+from cleaner.compiled import Compiled
 from cleaner.document import Document, check_text
-from cleaner.errors import ConfigurationError, InvariantError, PipelineError, known_names
-from cleaner.language import detect
-from cleaner.ledger import ACTIONS, DROP, GUARD, Cleaned, Ledger, Verdict, apply, digest, resolve, restore
+from cleaner.errors import PipelineError, known_names
+from cleaner.ledger import ACTIONS, Cleaned
 from cleaner.rulebook import CATEGORIES, default_directory
-from cleaner.stage import Draft, Stage
 from cleaner.stages import build
 
 _POLICIES = tuple(action for action in ACTIONS if action != "replace")
@@ -191,116 +189,6 @@ class Pipeline:
         """
         for chosen in portions(documents):
             yield from self.compiled.clean_many(chosen, detect_language)
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """A pipeline's stages and matcher."""
-
-    stages: tuple[Stage, ...]
-    policy: Mapping[str, str]
-    matcher: match.Matcher
-    digest: str
-
-    def judge(self, document: Document, keep: Callable[[str], bool] | None = None) -> Draft:
-        """Run all stages over ``document`` and return the draft with all verdicts.
-
-        With ``keep`` the verdicts of rules whose names it refuses are left out, as if the rules were not there.
-        """
-        return self.judge_many([document], keep)[0]
-
-    def judge_many(self, documents: Iterable[Document], keep: Callable[[str], bool] | None = None) -> list[Draft]:
-        """As :meth:`judge`, for many documents at once: stages that can judge drafts together do."""
-        drafts = [Draft(document, self.matcher) for document in documents]
-        batches: list[Batch] | None = None
-        for stage in self.stages:
-            judge_many = getattr(stage, "judge_many", None)
-            if judge_many is None:
-                judged = [(number, stage.judge(draft)) for number, draft in enumerate(drafts)]
-            else:
-                batches = batches or gather(drafts)
-                places = {id(draft): number for number, draft in enumerate(drafts)}
-                judged = [
-                    (places[id(draft)], verdicts)
-                    for batch in batches
-                    for draft, verdicts in zip(batch.drafts, judge_many(batch), strict=True)
-                ]
-            narrows = getattr(stage, "narrows", False)
-            for number, found in judged:
-                verdicts = tuple(found)
-                if keep is not None:
-                    verdicts = tuple(v for v in verdicts if all(map(keep, v.rule.split(" + "))))
-                if verdicts:
-                    _check(stage.name, verdicts, len(drafts[number].text))
-                    drafts[number].verdicts += verdicts
-                    if narrows:
-                        drafts[number] = self._narrowed(drafts[number], verdicts)
-                        batches = None
-        return drafts
-
-    def _narrowed(self, draft: Draft, verdicts: Iterable[Verdict]) -> Draft:
-        return draft.without(
-            (verdict.start, verdict.end) for verdict in verdicts if self.policy.get(verdict.category, DROP) == DROP
-        )
-
-    def clean(self, document: Document, detect_language: bool = False) -> Cleaned:
-        """As :meth:`Pipeline.clean`."""
-        check_text(document.text)
-        return self._cleaned(self.judge(document), detect_language)
-
-    def clean_many(self, chosen: Sequence[Document], detect_language: bool = False) -> list[Cleaned | Exception]:
-        """As :meth:`Pipeline.clean_many`, all at once."""
-        try:
-            for document in chosen:
-                check_text(document.text)
-            return [self._cleaned(draft, detect_language) for draft in self.judge_many(chosen)]
-        except (InvariantError, ConfigurationError):
-            raise
-        except Exception:  # noqa: BLE001
-            # One of them is at fault: each by itself, so that the others are cleaned.
-            return [self._attempt(document, detect_language) for document in chosen]
-
-    def _attempt(self, document: Document, detect_language: bool) -> Cleaned | Exception:
-        try:
-            return self.clean(document, detect_language)
-        except (InvariantError, ConfigurationError):
-            raise
-        except Exception as error:  # noqa: BLE001
-            return error
-
-    def _cleaned(self, draft: Draft, detect_language: bool) -> Cleaned:
-        document = draft.document
-        original_digest = digest(document.text)
-        edits, flags = resolve(document.text, draft.verdicts, self.policy) if draft.verdicts else ((), ())
-        clean = apply(document.text, edits) if edits else document.text
-        if edits and restore(clean, edits) != document.text:
-            raise InvariantError(f"the document {document.id!r} cannot be restored")
-        language = draft.known_language
-        if language is None and detect_language:
-            language = detect(document.text)
-        ledger = Ledger(
-            document.id,
-            document.source.name,
-            language,
-            original_digest,
-            digest(clean) if edits else original_digest,
-            self.digest,
-            __version__,
-            edits,
-            flags,
-            draft.verdicts,
-            document.raw_sha256,
-            document.metadata,
-            document.source.url,
-            next((verdict.because for verdict in draft.verdicts if verdict.stage == GUARD), ""),
-        )
-        return Cleaned(clean, ledger, document)
-
-
-def _check(stage: str, verdicts: Iterable[Verdict], length: int) -> None:
-    for verdict in verdicts:
-        if not 0 <= verdict.start < verdict.end <= length or verdict.action not in ACTIONS:
-            raise InvariantError(f"the stage {stage!r} returned an impossible verdict: {verdict!r}")
 
 
 def _step(stage: str, options: Mapping[str, Any]) -> Step:

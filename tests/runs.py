@@ -13,7 +13,8 @@ import orjson
 
 from cleaner import marks
 from cleaner.document import Span
-from cleaner.ledger import FLAG, Ledger, Verdict, apply, digest, resolve, row
+from cleaner.ledger import FLAG, Ledger, Verdict, apply, digest, row
+from cleaner.settle import resolve
 
 RULE = "{category}/en/example"
 

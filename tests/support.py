@@ -7,8 +7,9 @@ from pathlib import Path
 from cleaner import marks
 from cleaner.document import Document
 from cleaner.language import Signs
-from cleaner.ledger import Verdict, apply, resolve
+from cleaner.ledger import Verdict, apply
 from cleaner.match import Matcher
+from cleaner.settle import resolve
 from cleaner.stage import Draft
 from cleaner.stages.context import Context
 from cleaner.stages.rules import Rules

@@ -7,7 +7,8 @@ import pytest
 from cleaner.document import Document
 from cleaner.evaluate import as_table, count_units, score
 from cleaner.labelled import Labelled, from_marked, from_row
-from cleaner.ledger import Cleaned, Ledger, Verdict, resolve
+from cleaner.ledger import Cleaned, Ledger, Verdict
+from cleaner.settle import resolve
 
 
 def cleaning(*cuts: tuple[str, str]) -> object:

@@ -17,21 +17,12 @@ from cleaner import Document, Pipeline
 from cleaner.document import Span, check_partition
 from cleaner.folding import fold
 from cleaner.formats.jsonl import Jsonl
-from cleaner.ledger import (
-    ACTIONS,
-    Cleaned,
-    Verdict,
-    apply,
-    digest,
-    edits_from_rows,
-    resolve,
-    restore,
-    row,
-)
+from cleaner.ledger import ACTIONS, Cleaned, Verdict, apply, digest, edits_from_rows, restore, row
 from cleaner.marks import Mark, parse, render
 from cleaner.measures import sentence_spans
 from cleaner.rulebook import CATEGORIES
 from cleaner.segments import segments, split, unwrap
+from cleaner.settle import resolve
 
 # What breaks offsets: letters that grow or vanish when folded, marks on their own, both directions, emoji joined from
 # many code points, every kind of line end and of space.

@@ -18,10 +18,10 @@ from cleaner.ledger import (
     apply,
     digest,
     edits_from_rows,
-    resolve,
     restore,
     row,
 )
+from cleaner.settle import resolve
 
 
 def verdict(

@@ -186,7 +186,7 @@ def test_impossible_verdicts_are_a_broken_guarantee(wrong: Wrong) -> None:
 
 
 def test_a_lost_original_is_a_broken_guarantee(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleaner.pipeline.restore", lambda clean, edits: "other")
+    monkeypatch.setattr("cleaner.compiled.restore", lambda clean, edits: "other")
     compiled = replace(Pipeline("none").compiled, stages=(Wrong(0, 2),))
     with pytest.raises(InvariantError, match="cannot be restored"):
         compiled.clean(Document("Some text."))

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from cleaner.audit.single import single
 from cleaner.document import Document, Span
-from cleaner.ledger import FLAG, KEEP, Cleaned, Ledger, Verdict, apply, digest, resolve
+from cleaner.ledger import FLAG, KEEP, Cleaned, Ledger, Verdict, apply, digest
+from cleaner.settle import resolve
 
 Command = Callable[..., Result]
 TEXT = "One two three. Sign up now! Four five six. Give today! The end."

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import orjson
 
-from cleaner.ledger import Edit, Ledger, apply, close_gaps, digest, row
+from cleaner.ledger import Edit, Ledger, apply, digest, row
 from cleaner.rulebook import CATEGORIES
+from cleaner.settle import close_gaps
 
 LIMIT = 5_000_000
 WORDS = (

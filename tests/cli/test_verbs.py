@@ -49,7 +49,7 @@ def test_wrong_use(command: Command, arguments: tuple[str, ...], code: int) -> N
 
 
 def test_a_broken_guarantee_ends_with_three(command: Command, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleaner.pipeline.restore", lambda clean, edits: "other")
+    monkeypatch.setattr("cleaner.compiled.restore", lambda clean, edits: "other")
     result = command("run", page, "--output", page.parent / "out")
     assert result.exit_code == 3
     assert result.stderr.startswith("cleaner: the document 'page.txt' cannot be restored")

@@ -11,7 +11,8 @@ from cleaner.document import Document
 from cleaner.formats.jsonl import Jsonl
 from cleaner.formats.records import Record, raw_of
 from cleaner.formats.rows import Fields
-from cleaner.ledger import Cleaned, Verdict, apply, digest, edits_from_rows, resolve, restore, row
+from cleaner.ledger import Cleaned, Verdict, apply, digest, edits_from_rows, restore, row
+from cleaner.settle import resolve
 
 TEXT = "Rates rose.\nSign up „now“!\n"
 

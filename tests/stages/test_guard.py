@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from support import draft_of, matcher_of
 
-from cleaner.ledger import KEEP, Verdict, resolve
+from cleaner.ledger import KEEP, Verdict
+from cleaner.settle import resolve
 from cleaner.stages.guard import Guard
 
 BODY = "The river rose by two metres in one night, and nobody slept.\n"
