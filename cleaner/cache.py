@@ -34,6 +34,8 @@ _SOURCES = (
     "pattern_search.py",
     "pattern_tree.py",
     "patterns.py",
+    "rule.py",
+    "rule_reader.py",
     "rulebook.py",
     "searcher.py",
 )
