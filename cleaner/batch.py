@@ -18,6 +18,7 @@ from cleaner.characters import SPACE, classes_of, words_of
 from cleaner.document import Document
 from cleaner.folding import View, fold, points_of
 from cleaner.match import Pack
+from cleaner.pages import Pages
 from cleaner.rulebook import CORE_GROUPS
 from cleaner.searcher import Hits
 from cleaner.segments import split_points
@@ -74,6 +75,11 @@ class Batch:
     def owners(self) -> NDArray[np.int64]:
         """The number of each segment's draft."""
         return np.repeat(np.arange(len(self.drafts)), np.diff(self.rows))
+
+    @cached_property
+    def pages(self) -> Pages:
+        """The segments with the borders of their drafts."""
+        return Pages(self.owners, len(self.drafts))
 
     @cached_property
     def view(self) -> View:

@@ -6,7 +6,6 @@ No measure knows a word of any language: words come in through rules and lexicon
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +26,12 @@ from cleaner.characters import (
     counts_of,
 )
 from cleaner.ledger import DROP, Verdict
+from cleaner.pages import Pages
 from cleaner.rulebook import APPEALS, CATEGORIES, CORE_GROUPS
 from cleaner.stage import Draft
 
 _LONG_WORDS = 15
 _STEPS = (-3, -2, -1, 1, 2, 3)
-_FAR = 40.0
 _OWN = (
     "characters", "words", "word_length", "upper", "capitalised", "digits", "stops", "commas", "markup", "quotes", "other",
     "ends_stop", "ends_colon", "ends_question", "starts_upper", "starts_letter", "repeated",
@@ -69,76 +68,22 @@ def measure(draft: Draft) -> NDArray[np.float32]:
 
 def measure_all(batch: Batch) -> NDArray[np.float32]:
     """As :func:`measure`, for all drafts of ``batch``: what each measure sees ends at the borders of its draft."""
-    pages = _Pages(batch)
+    pages = batch.pages
     own = _own(batch)
-    rules = _rules(pages)
+    rules = _rules(batch, pages)
     any_rule = np.minimum(
         rules["appeal_strong"] + rules["furniture_strong"] + rules["appeal_weak"] + rules["furniture_weak"], 2
     )
     shown = {**own, "any_rule": any_rule}
     near = np.column_stack([shown[name] for name in _NEAR])
-    columns = {**own, **rules, **_place(pages, own), **_groups(pages)}
+    columns = {**own, **rules, **_place(batch, pages, own), **_groups(batch, pages)}
     for step in _STEPS:
-        values = pages.shifted(near, step)
+        values = pages.shifted(near, step, -1)
         columns.update({f"{name}_{step:+d}": values[:, place] for place, name in enumerate(_NEAR)})
     matrix = np.empty((len(batch), len(FEATURES)), dtype=np.float32)
     for place, name in enumerate(FEATURES):
         matrix[:, place] = columns[name]
     return matrix
-
-
-class _Pages:
-    """The rows of a batch with the borders of their drafts."""
-
-    def __init__(self, batch: Batch) -> None:
-        self.batch = batch
-        self.total = len(batch)
-        self.row = np.arange(self.total)
-        borders = np.array(batch.rows, dtype=np.int64)
-        self.owners = batch.owners
-        self.first, self.last = borders[self.owners], borders[self.owners + 1]
-
-    def shifted(self, columns: NDArray[np.float32], step: int) -> NDArray[np.float32]:
-        """Return for every segment the values of its neighbour ``step`` segments on; -1 beyond the ends."""
-        place = self.row + step
-        inside = (place >= self.first) & (place < self.last)
-        values = columns[np.where(inside, place, 0)]
-        values[~inside] = -1
-        return values
-
-    def sums(self, column: NDArray[Any]) -> NDArray[np.float64]:
-        """Return the sum over each draft, a value for each draft."""
-        sums: NDArray[np.float64] = np.bincount(self.owners, column, minlength=len(self.batch.drafts)).astype(
-            np.float64
-        )
-        return sums
-
-    def window(self, column: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
-        """Return the mean of each segment's surroundings, ``reach`` segments to both sides."""
-        totals = np.concatenate(([0.0], np.cumsum(column, dtype=np.float64)))
-        low, high = np.maximum(self.row - reach, self.first), np.minimum(self.row + reach + 1, self.last)
-        means: NDArray[np.float32] = ((totals[high] - totals[low]) / (high - low)).astype(np.float32)
-        return means
-
-    def since(self, flags: NDArray[np.bool_], here: bool) -> NDArray[np.float32]:
-        """Return how many segments back the last flagged one stands, itself included if ``here``; far if there is none."""
-        places = np.flatnonzero(flags)
-        if not len(places):
-            return np.full(self.total, _FAR, dtype=np.float32)
-        found = np.searchsorted(places, self.row, side="right" if here else "left") - 1
-        place = places[np.maximum(found, 0)]
-        distance = np.where((found >= 0) & (place >= self.first), self.row - place, _FAR)
-        return np.minimum(distance, _FAR).astype(np.float32)
-
-    def until(self, flags: NDArray[np.bool_], here: bool) -> NDArray[np.float32]:
-        """As :meth:`since`, for the next one."""
-        places = np.flatnonzero(flags)
-        if not len(places):
-            return np.full(self.total, _FAR, dtype=np.float32)
-        found = np.searchsorted(places, self.row, side="left" if here else "right")
-        place = places[np.minimum(found, len(places) - 1)]
-        distance = np.where((found < len(places)) & (place < self.last), place - self.row, _FAR)
-        return np.minimum(distance, _FAR).astype(np.float32)
 
 
 def _own(batch: Batch) -> dict[str, NDArray[np.float32]]:
@@ -199,7 +144,7 @@ def _last_letters(classes: NDArray[np.uint8], starts: NDArray[np.int64], ends: N
     return places
 
 
-def _place(pages: _Pages, own: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+def _place(batch: Batch, pages: Pages, own: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
     words, owners, row = own["words"], pages.owners, pages.row
     count = pages.last - pages.first
     index = row - pages.first
@@ -217,7 +162,7 @@ def _place(pages: _Pages, own: dict[str, NDArray[np.float32]]) -> dict[str, NDAr
     bounds = np.append(np.flatnonzero(changes), pages.total)
     run = np.cumsum(changes) - 1
     run_length = (bounds[run + 1] - bounds[run]).astype(np.float32) * short
-    strong, strong_words = _strong(pages.batch)
+    strong, strong_words = _strong(batch)
     long_words = pages.sums(np.where(long, words, 0)).astype(np.float32)[owners]
     return {
         "index": np.minimum(index, 60).astype(np.float32),
@@ -233,7 +178,7 @@ def _place(pages: _Pages, own: dict[str, NDArray[np.float32]]) -> dict[str, NDAr
         "run_place": np.minimum(row - bounds[run], 40).astype(np.float32) * short,
         "window_words": pages.window(words, 5),
         "window_stops": pages.window(own["ends_stop"], 5),
-        "title_share": _title_share(pages.batch),
+        "title_share": _title_share(batch),
         "first": (index == 0).astype(np.float32),
         "page_segments": np.minimum(count, 300).astype(np.float32),
         "page_words": np.log1p(totals).astype(np.float32)[owners],
@@ -244,7 +189,7 @@ def _place(pages: _Pages, own: dict[str, NDArray[np.float32]]) -> dict[str, NDAr
     }
 
 
-def _medians(words: NDArray[np.float32], pages: _Pages) -> NDArray[np.float32]:
+def _medians(words: NDArray[np.float32], pages: Pages) -> NDArray[np.float32]:
     """Return the median of the words of all segments of each segment's draft."""
     ordered = words[np.lexsort((words, pages.owners))]
     count = pages.last - pages.first
@@ -284,8 +229,7 @@ def _title_share(batch: Batch) -> NDArray[np.float32]:
     return shares
 
 
-def _rules(pages: _Pages) -> dict[str, NDArray[np.float32]]:
-    batch = pages.batch
+def _rules(batch: Batch, pages: Pages) -> dict[str, NDArray[np.float32]]:
     columns = {name: np.zeros(pages.total, dtype=np.float32) for name in (*_RULES, *_KINDS)}
     labels = np.zeros(pages.total, dtype=bool)
     for draft in batch.drafts:
@@ -317,8 +261,8 @@ def _rules(pages: _Pages) -> dict[str, NDArray[np.float32]]:
     return columns
 
 
-def _groups(pages: _Pages) -> dict[str, NDArray[np.float32]]:
-    counts = pages.batch.group_counts
+def _groups(batch: Batch, pages: Pages) -> dict[str, NDArray[np.float32]]:
+    counts = batch.group_counts
     columns = {f"group_{name}": np.minimum(counts[:, place], 4) for place, name in enumerate(CORE_GROUPS)}
     present = np.minimum(counts, 1)
     columns["groups_around"] = pages.window(present[:, :6].sum(axis=1), 2)

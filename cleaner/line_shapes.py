@@ -1,14 +1,18 @@
 """Further measures of lines: signs that open or close them, dates and prices, likeness to their neighbours, word scores.
 
-All functions work on the lines of several documents at once; ``pages`` is the number of each line's document, rising.
+All functions work on the lines of several documents at once, ``pages``. What they return for a line does not depend on the
+other documents.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cleaner.pages import Pages, totals
 
 _NONE, _STOP, _SEPARATOR, _COLON, _PRICE, _QUESTION, _EXCLAMATION, _EMOJI, _AT = range(9)
 _SIGNS = {
@@ -17,6 +21,7 @@ _SIGNS = {
 _BULLETS = np.array([ord(sign) for sign in "-•*·–—>▪●◦‣"], dtype=np.uint32)
 _ELLIPSIS, _POINT, _SPACE, _SLASH, _W = 0x2026, 0x2E, 0x20, 0x2F, 0x77
 _UNLIKE = 3.0
+_GRID = 2.0**16
 _WINDOWED = ("ellipsis", "bullet", "years", "prices", "questions")
 _STEPS = (-3, -2, -1, 1, 2, 3)
 SHAPES: tuple[str, ...] = (
@@ -40,110 +45,62 @@ def score_names(heads: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def neighbour(
-    column: NDArray[np.float32], step: int, pages: NDArray[np.int64], fill: float = 0.0
-) -> NDArray[np.float32]:
-    """Return for every line the value of the line ``step`` lines on in its document; ``fill`` where there is none."""
-    result = np.full_like(column, fill)
-    size = abs(step)
-    if size < len(column):
-        same = pages[size:] == pages[:-size]
-        if step > 0:
-            result[:-size] = np.where(same, column[size:], fill)
-        else:
-            result[size:] = np.where(same, column[:-size], fill)
-    return result
-
-
-def _extents(pages: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return for each line the first line of its document and the one after its last."""
-    edges = np.concatenate(([0], np.flatnonzero(pages[1:] != pages[:-1]) + 1, [len(pages)]))
-    lengths = np.diff(edges)
-    return np.repeat(edges[:-1], lengths), np.repeat(edges[1:], lengths)
-
-
-def _totals(column: NDArray[np.float32]) -> NDArray[np.float64]:
-    return np.concatenate(([0.0], np.cumsum(column, dtype=np.float64)))
-
-
 def shapes(
     points: NDArray[np.uint32],
     digits: NDArray[np.bool_],
     starts: NDArray[np.int64],
     ends: NDArray[np.int64],
-    pages: NDArray[np.int64],
+    pages: Pages,
     openings: NDArray[np.uint64],
 ) -> NDArray[np.float32]:
     """Return the matrix of :data:`SHAPES` for the lines from ``starts`` to ``ends`` of ``points``, a row each.
 
-    ``digits`` flags the digits among ``points``; ``openings`` are numbers of the lines' first words.
+    ``points`` begin and end with a line end. ``digits`` flags the digits among them; ``openings`` are numbers of the lines'
+    first words. A line of signs that folding takes away may be empty.
     """
-    count = len(starts)
-    if not count or not len(points):
-        return np.zeros((count, len(SHAPES)), np.float32)
     columns = _counted(points, digits, starts, ends)
-    # A line of signs that folding takes away is empty here, at the very end even beyond the text.
-    first_sign, second = (points[np.minimum(starts + step, len(points) - 1)] for step in (0, 1))
+    second = points[np.minimum(starts + 1, len(points) - 1)]
     columns["ellipsis"] = _ellipsis(points, starts, ends)
-    columns["bullet"] = (np.isin(first_sign, _BULLETS) & (second == _SPACE) & (ends - starts > 1)).astype(np.float32)
+    columns["bullet"] = (np.isin(points[starts], _BULLETS) & (second == _SPACE) & (ends - starts > 1)).astype(
+        np.float32
+    )
     lengths = np.log1p((ends - starts).astype(np.float32))
     for name, step in (("like_next", 1), ("like_second", 2)):
-        unlike = [np.abs(lengths - neighbour(lengths, side * step, pages, 99.0)) for side in (-1, 1)]
+        unlike = [np.abs(lengths - pages.shifted(lengths, side * step, 99.0)) for side in (-1, 1)]
         columns[name] = np.minimum(np.minimum(*unlike), _UNLIKE)
     columns["same_opening"] = _same(openings, pages)
-    first, after = _extents(pages)
     for name, source in (("page_ellipses", "ellipsis"), ("page_emoji", "emoji")):
-        totals = _totals(columns[source])
-        columns[name] = np.minimum(totals[after] - totals[first], 20).astype(np.float32)
+        columns[name] = np.minimum(pages.sums(columns[source]), 20).astype(np.float32)[pages.owners]
     for step in (-2, -1, 1, 2):
-        columns[f"ellipsis_{step:+d}"] = neighbour(columns["ellipsis"], step, pages)
+        columns[f"ellipsis_{step:+d}"] = pages.shifted(columns["ellipsis"], step, 0)
     for name in _WINDOWED:
-        columns[f"around_{name}"] = _around(_totals(columns[name]), 3, first, after)
+        columns[f"around_{name}"] = pages.window(columns[name], 3)
     return np.column_stack([columns[name] for name in SHAPES])
 
 
-def score_columns(
-    scores: NDArray[np.float64], words: NDArray[np.float32], pages: NDArray[np.int64]
-) -> NDArray[np.float32]:
+def score_columns(scores: NDArray[np.float64], words: NDArray[np.float32], pages: Pages) -> NDArray[np.float32]:
     """Return the measures that the word ``scores`` of lines (a column a head) make: of the line, of what surrounds it, of the page.
 
     ``words`` are the lines' lengths in words, by whose root a line counts in the means. Named by :func:`score_names`.
     """
     columns: list[NDArray[np.float32]] = []
-    first, after = _extents(pages)
-    index = np.arange(len(pages))
-    weights = np.sqrt(words + 1)
-    weight_totals = _totals(weights)
+    weights = _exact(np.sqrt(words + 1))
+    weight_totals = totals(weights)
     for place in range(scores.shape[1]):
-        own = scores[:, place].astype(np.float32)
-        plain, weighted = _totals(own), _totals(own * weights)
-
-        def mean(
-            low: NDArray[np.int64], high: NDArray[np.int64], weighted: NDArray[np.float64] = weighted
-        ) -> NDArray[np.float32]:
-            part: NDArray[np.float64] = (weighted[high] - weighted[low]) / (weight_totals[high] - weight_totals[low])
-            return part.astype(np.float32)
-
-        columns += [
-            own,
-            _around(plain, 3, first, after),
-            _around(plain, 6, first, after),
-            mean(first, after),
-            mean(index, after),
-            mean(first, index + 1),
-        ]
-        columns += [neighbour(own, step, pages) for step in _STEPS]
-    return np.column_stack(columns) if columns else np.zeros((len(pages), 0), np.float32)
+        own = _exact(scores[:, place])
+        weighted = totals(_exact(own * weights))
+        spans = ((pages.first, pages.last), (pages.row, pages.last), (pages.first, pages.row + 1))
+        means = [(weighted[high] - weighted[low]) / (weight_totals[high] - weight_totals[low]) for low, high in spans]
+        plain = own.astype(np.float32)
+        columns += [plain, pages.window(own, 3), pages.window(own, 6), *(mean.astype(np.float32) for mean in means)]
+        columns += [pages.shifted(plain, step, 0) for step in _STEPS]
+    return np.column_stack(columns) if columns else np.zeros((pages.total, 0), np.float32)
 
 
-def _around(
-    totals: NDArray[np.float64], reach: int, first: NDArray[np.int64], after: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    """Return the mean of each line's surroundings within its document, ``reach`` lines to both sides."""
-    index = np.arange(len(first))
-    low, high = np.maximum(index - reach, first), np.minimum(index + reach + 1, after)
-    means: NDArray[np.float64] = (totals[high] - totals[low]) / (high - low)
-    return means.astype(np.float32)
+def _exact(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Round to multiples of a power of two, so that sums of many values have no error, and no trace of their order."""
+    rounded: NDArray[np.float64] = np.rint(values.astype(np.float64) * _GRID) / _GRID
+    return rounded
 
 
 @lru_cache(maxsize=1)
@@ -163,7 +120,7 @@ def _counted(
     kinds = _kinds()[points]
     places = np.flatnonzero(kinds)
     found = kinds[places]
-    before, after = np.maximum(places - 1, 0), np.minimum(places + 1, last)
+    before, after = places - 1, places + 1
     dated = (found <= _COLON) & digits[before] & digits[after]
     linked = (found == _AT) | (
         (found == _COLON) & (points[after] == _SLASH) & (points[np.minimum(places + 2, last)] == _SLASH)
@@ -190,7 +147,7 @@ def _counted(
 
 
 def _ellipsis(points: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float32]:
-    last, before = points[np.maximum(ends - 1, 0)], points[np.maximum(ends - 2, 0)]
+    last, before = points[ends - 1], points[np.maximum(ends - 2, 0)]
     dots = (last == _POINT) & (ends - starts > 3) & (before == _POINT)
     flags: NDArray[np.float32] = (((last == _ELLIPSIS) | dots) & (ends > starts)).astype(np.float32)
     return flags
@@ -209,12 +166,12 @@ def _years(points: NDArray[np.uint32], digits: NDArray[np.bool_]) -> NDArray[np.
     return chosen
 
 
-def _same(openings: NDArray[np.uint64], pages: NDArray[np.int64]) -> NDArray[np.float32]:
+def _same(openings: NDArray[np.uint64], pages: Pages) -> NDArray[np.float32]:
     """Return how many of the three lines on either side open with the same word."""
     result = np.zeros(len(openings), np.float32)
+    owners = pages.owners
     for step in (1, 2, 3):
-        if step < len(openings):
-            same = (openings[step:] == openings[:-step]) & (pages[step:] == pages[:-step]) & (openings[step:] != 0)
-            result[step:] += same
-            result[:-step] += same
+        same = (openings[step:] == openings[:-step]) & (owners[step:] == owners[:-step]) & (openings[step:] != 0)
+        result[step:] += same
+        result[:-step] += same
     return result

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from cleaner import line_shapes, word_scores
 from cleaner.batch import Batch
 from cleaner.characters import DIGIT, LOWER, SPACELESS, UPPER, classes_of
-from cleaner.folding import points_of
 from cleaner.line_measures import FEATURES, measure_all
-from cleaner.stage import Draft
+from cleaner.pages import Pages
 
 BASE: tuple[str, ...] = (*FEATURES, *line_shapes.SHAPES)
 """The measures that need no learned words."""
@@ -21,26 +20,21 @@ _WORDS = FEATURES.index("words")
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of a draft: the matrix of :data:`BASE`, and the features of their words."""
+    """The lines of some drafts: the matrix of :data:`BASE`, and the features of their words."""
 
     matrix: NDArray[np.float32]
     features: word_scores.Features
 
 
-def examine(draft: Draft) -> Lines:
-    """Return measures and word features of the segments of ``draft``. Linear in the text's length."""
-    batch = Batch([draft]) if len(draft.batch.drafts) > 1 else draft.batch
-    return examine_all(batch)
-
-
-def examine_all(batch: Batch) -> Lines:
-    """As :func:`examine`, for all drafts of ``batch``."""
-    points = points_of(batch.view.text)
+def examine(batch: Batch) -> Lines:
+    """Return measures and word features of the segments of ``batch``. Linear in the text's length."""
+    # The sheet has one more line end before the view.
+    points, starts, ends = batch.sheet.points, batch.view_starts + 1, batch.view_ends + 1
     classes = classes_of(points)
     digits, spaceless = classes == DIGIT, classes == SPACELESS
     letters = (classes == UPPER) | (classes == LOWER) | spaceless | digits
-    found = word_scores.features(points, letters, spaceless, batch.view_starts, batch.view_ends)
-    shapes = line_shapes.shapes(points, digits, batch.view_starts, batch.view_ends, batch.owners, found.openings)
+    found = word_scores.features(points, letters, spaceless, starts, ends)
+    shapes = line_shapes.shapes(points, digits, starts, ends, batch.pages, found.openings)
     return Lines(np.hstack((measure_all(batch), shapes)), found)
 
 
@@ -49,8 +43,6 @@ def names(heads: tuple[str, ...]) -> tuple[str, ...]:
     return (*BASE, *line_shapes.score_names(heads))
 
 
-def with_scores(
-    matrix: NDArray[np.float32], scores: NDArray[np.float64], pages: NDArray[np.int64]
-) -> NDArray[np.float32]:
+def with_scores(matrix: NDArray[np.float32], scores: NDArray[np.float64], pages: Pages) -> NDArray[np.float32]:
     """Return ``matrix`` (of :data:`BASE`) with the columns that the word ``scores`` of its lines make."""
     return np.hstack((matrix, line_shapes.score_columns(scores, matrix[:, _WORDS], pages)))

@@ -21,6 +21,7 @@ from cleaner.evaluate import count_units
 from cleaner.labelled import BODY, UNSCORED, Labelled
 from cleaner.ledger import DROP
 from cleaner.line_words import examine, names, with_scores
+from cleaner.pages import Pages
 from cleaner.pipeline import Pipeline
 from cleaner.rulebook import APPEALS, CATEGORIES
 from cleaner.stage import Draft
@@ -51,10 +52,10 @@ class Lines:
     """The word features, document by document."""
 
     @property
-    def pages(self) -> NDArray[np.int64]:
-        """The number of each line's document, rising."""
+    def pages(self) -> Pages:
+        """The lines with the borders of their documents."""
         sizes = [len(found.openings) for found in self.features]
-        return np.repeat(np.arange(len(sizes)), sizes)
+        return Pages(np.repeat(np.arange(len(sizes)), sizes), len(sizes))
 
 
 def collect(documents: Iterable[Labelled], pipeline: Pipeline, thin: float = 0.0) -> Lines:
@@ -73,7 +74,7 @@ def collect(documents: Iterable[Labelled], pipeline: Pipeline, thin: float = 0.0
         draft = pipeline.compiled.judge(labelled.document, partial(_kept, labelled.document.id, thin))
         if not len(draft):
             continue
-        lines = examine(draft)
+        lines = examine(draft.batch)
         matrices.append(lines.matrix)
         features.append(lines.features)
         taken = _taken(draft)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.errors import ConfigurationError
+from cleaner.pages import Pages
 from cleaner.train import FOLDS, fold_of
 from cleaner.word_scores import BITS, Features, to_table
 
@@ -29,10 +30,8 @@ class Bag:
     numbers: NDArray[np.int64]
 
 
-def bag(found: Sequence[Features], pages: NDArray[np.int64]) -> Bag:
+def bag(found: Sequence[Features], pages: Pages) -> Bag:
     """Return the features of all lines, document by document; those of fewer than three documents are left out.
-
-    ``pages`` is the number of each line's document.
 
     Raises:
         ConfigurationError: the extra for training is not installed.
@@ -41,18 +40,17 @@ def bag(found: Sequence[Features], pages: NDArray[np.int64]) -> Bag:
         from scipy import sparse
     except ImportError:
         raise ConfigurationError("training needs scikit-learn", "pip install 'article-cleaner[train]'") from None
-    sizes = [len(features.openings) for features in found]
-    bases = np.cumsum([0, *sizes[:-1]])
-    lines = np.concatenate([features.lines + base for features, base in zip(found, bases, strict=True)])
+    firsts = np.searchsorted(pages.owners, np.arange(pages.count))
+    lines = np.concatenate([features.lines + first for features, first in zip(found, firsts, strict=True)])
     numbers = np.concatenate([features.numbers for features in found])
-    counts = np.bincount(lines, minlength=len(pages))
-    seen = np.unique((pages[lines] << BITS) | numbers) & ((1 << BITS) - 1)
+    counts = np.bincount(lines, minlength=pages.total)
+    seen = np.unique((pages.owners[lines] << BITS) | numbers) & ((1 << BITS) - 1)
     kept = np.flatnonzero(np.bincount(seen, minlength=1 << BITS) >= _FEWEST_DOCUMENTS)
     column = np.full(1 << BITS, -1)
     column[kept] = np.arange(len(kept))
     chosen = column[numbers] >= 0
     values = 1 / np.sqrt(counts[lines[chosen]])
-    matrix = sparse.csr_matrix((values, (lines[chosen], column[numbers[chosen]])), shape=(len(pages), len(kept)))
+    matrix = sparse.csr_matrix((values, (lines[chosen], column[numbers[chosen]])), shape=(pages.total, len(kept)))
     return Bag(matrix, kept)
 
 

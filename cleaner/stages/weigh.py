@@ -17,7 +17,7 @@ from cleaner.batch import Batch
 from cleaner.errors import ConfigurationError
 from cleaner.ledger import DROP, FLAG, KEEP, Verdict
 from cleaner.line_measures import FEATURES
-from cleaner.line_words import examine_all, names, with_scores
+from cleaner.line_words import examine, names, with_scores
 from cleaner.model import Model, load
 from cleaner.rulebook import CATEGORIES, default_directory
 from cleaner.stage import Draft
@@ -185,10 +185,10 @@ def measures(batch: Batch, model: Model) -> NDArray[np.float32]:
     heads = model.words.heads if model.words else ()
     if model.features != names(heads):
         raise ConfigurationError(f"the model {model.name!r} was made for other measures", "train it again")
-    lines = examine_all(batch)
+    lines = examine(batch)
     if model.words is None:
         return lines.matrix
-    return with_scores(lines.matrix, model.words.scores(lines.features), batch.owners)
+    return with_scores(lines.matrix, model.words.scores(lines.features), batch.pages)
 
 
 def model_path(name: str) -> Path:
