@@ -96,11 +96,19 @@ class Model:
         scores = [self.heads[name].logits(matrix) for name in names]
         return names, np.column_stack(scores) if scores else np.zeros((len(matrix), 0), dtype=np.int64)
 
-    def reasons(self, row: NDArray[np.float32], most: int = 3) -> list[tuple[str, float]]:
-        """Return the features that moved the score of ``row`` up the most, with their share in logits."""
-        totals = self.contributions(row[None, :])[0]
-        order = np.argsort(-totals, kind="stable")[:most]
-        return [(self.features[index], float(totals[index])) for index in order if totals[index] > 0]
+    def reasons(
+        self, matrix: NDArray[np.float32], most: int = 3, against: bool = False
+    ) -> list[list[tuple[str, float]]]:
+        """Return for each row of ``matrix`` the features that moved its score up the most, each with its share in logits.
+
+        With ``against`` they are those that moved it down.
+        """
+        shares = -self.contributions(matrix) if against else self.contributions(matrix)
+        strongest = np.argsort(-shares, axis=1, kind="stable")[:, :most].tolist()
+        return [
+            [(self.features[place], float(share[place])) for place in order if share[place] > 0]
+            for share, order in zip(shares, strongest, strict=True)
+        ]
 
     def contributions(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return what each feature adds to the score of each row of ``matrix``, in logits.

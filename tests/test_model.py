@@ -46,8 +46,9 @@ def test_many_rows_are_walked_in_parts() -> None:
 
 def test_reasons_are_the_changes_along_the_path() -> None:
     model = build(TABLE)
-    assert model.reasons(ROWS[2]) == [("b", 1.5), ("a", 0.5)]
-    assert model.reasons(ROWS[0]) == []
+    assert model.reasons(ROWS[2:]) == [[("b", 1.5), ("a", 0.5)]]
+    assert model.reasons(ROWS[:1]) == [[]]
+    assert model.reasons(ROWS[:1], against=True) == [[("a", 1.0)]]
     assert model.contributions(ROWS[:1]).tolist() == [[-1.0, 0.0]]
 
 

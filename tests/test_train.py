@@ -39,7 +39,7 @@ def test_a_model_learns_and_is_the_same_each_time(tmp_path: Path) -> None:
     probabilities = model.probabilities(rows().matrix)
     assert ((probabilities > 0.5) == (rows().labels > 0.5)).mean() > 0.95
     assert ((fitted.probabilities > 0.5) == (rows().labels > 0.5)).mean() > 0.95
-    assert model.reasons(rows().matrix[int(np.argmax(probabilities))])[0][0] == "b"
+    assert model.reasons(rows().matrix[[int(np.argmax(probabilities))]])[0][0][0] == "b"
     assert model.thresholds == {"drop": 0.9}
 
 

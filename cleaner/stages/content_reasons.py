@@ -68,14 +68,12 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
 
 def sentences(model: Model, rows: NDArray[np.float32], probabilities: NDArray[np.float64]) -> list[str]:
     """Return for each row a sentence with the measures that moved its score down the most."""
-    shares = model.contributions(rows)
-    strongest = np.argsort(shares, axis=1, kind="stable")[:, : 3 * _MOST].tolist()
+    place = {name: number for number, name in enumerate(model.features)}
     return [
-        _sentence(
-            [(model.features[place], float(row[place])) for place in order if share[place] < -_LEAST],
-            float(probability),
+        _sentence([(name, float(row[place[name]])) for name, share in against if share > _LEAST], float(probability))
+        for row, against, probability in zip(
+            rows, model.reasons(rows, 3 * _MOST, against=True), probabilities, strict=True
         )
-        for row, share, order, probability in zip(rows, shares, strongest, probabilities, strict=True)
     ]
 
 

@@ -6,7 +6,7 @@ overrules ordinary ones that stand against everything else. Rules of weight 2 an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,68 +21,7 @@ from cleaner.line_words import examine, names, with_scores
 from cleaner.model import Model, load
 from cleaner.rulebook import CATEGORIES, default_directory
 from cleaner.stage import Draft
-
-_LOOKED_AT, _NAMED = 6, 3
-"""Of so many of the strongest measures, the reason names so many that have words."""
-_PHRASES: Mapping[str, tuple[str, str]] = {
-    "words": ("{:.0f} words", "only {:.0f} words"),
-    "ends_stop": ("ends as a sentence", "no full stop at its end"),
-    "ends_colon": ("ends in a colon", "no colon at its end"),
-    "capitalised": ("most words capitalised", "few words capitalised"),
-    "digits": ("many digits", "no digits"),
-    "markup": ("signs of layout such as bars and arrows", "plain text"),
-    "repeated": ("stands {:.0f} more times on the page", "stands once on the page"),
-    "run_length": ("in a run of {:.0f} short lines", "not among short lines"),
-    "since_long": ("{:.0f} segments after the last paragraph", "directly after a paragraph"),
-    "until_long": ("no paragraph follows soon", "a paragraph follows"),
-    "longs_after": ("{:.0f} paragraphs follow", "no paragraph follows"),
-    "longs_before": ("after {:.0f} paragraphs", "before the first paragraph"),
-    "position": ("late on the page", "early on the page"),
-    "from_end": ("far from the end", "{:.0f} segments before the end"),
-    "words_after": ("much text follows", "little text follows"),
-    "words_before": ("most of the text stands before it", "little text stands before it"),
-    "label_above": ("no label of links above", "{:.0f} segments below a label of links"),
-    "near_above": ("no removal above", "{:.0f} segments below something that a rule took"),
-    "near_below": ("no removal below", "{:.0f} segments above something that a rule took"),
-    "appeal_above": ("no appeal above", "{:.0f} segments below an appeal"),
-    "appeal_below": ("no appeal below", "{:.0f} segments above an appeal"),
-    "strong_around": ("rules took most of what surrounds it", "rules took nothing around it"),
-    "window_words": ("long lines around it", "short lines around it"),
-    "window_stops": ("sentences around it", "no sentences around it"),
-    "appeal_strong": ("a rule for appeals", "no rule for appeals"),
-    "appeal_weak": ("weak signs of an appeal", "no weak sign of an appeal"),
-    "furniture_strong": ("a rule for furniture", "no rule for furniture"),
-    "furniture_weak": ("weak signs of furniture", "no weak sign of furniture"),
-    "group_reader": ("it speaks to the reader", "it does not speak to the reader"),
-    "group_outlet": ("the outlet speaks of itself", "the outlet does not speak of itself"),
-    "group_request": ("it asks the reader to do something", "it asks for nothing"),
-    "group_money": ("it speaks of money", "it does not speak of money"),
-    "group_press": ("it speaks of the press", "it does not speak of the press"),
-    "group_means": ("it says where to go", "it does not say where to go"),
-    "group_reported": ("words of attribution", "no words of attribution"),
-    "group_news": ("words of reporting", "no words of reporting"),
-    "groups_around": ("words of appeals around it", "no words of appeals around it"),
-    "reporting_around": ("reporting around it", "no reporting around it"),
-    "strip_own": ("its words are those of prompts and links", "its words are those of articles"),
-    "strip_near": ("prompts or links around it, by their words", "articles' words around it"),
-    "strip_around": ("prompts or links around it, by their words", "articles' words around it"),
-    "strip_page": ("the words of the page are those of prompts", "the words of the page are those of an article"),
-    "strip_rest": ("from here to the end, the words of prompts and links", "articles' words follow to the end"),
-    "strip_start": ("the words of prompts and links up to here", "articles' words up to here"),
-    "appeal_own": ("its words are those of appeals", "its words are not those of appeals"),
-    "appeal_near": ("appeals around it, by their words", "no words of appeals around it"),
-    "appeal_around": ("appeals around it, by their words", "no words of appeals around it"),
-    "ellipsis": ("cut off by dots", "not cut off"),
-    "page_ellipses": ("{:.0f} lines of the page are cut off by dots", "no lines cut off by dots"),
-    "bullet": ("an item of a list", "no item of a list"),
-    "around_bullet": ("items of a list around it", "no list around it"),
-    "dates": ("dates or times", "no dates or times"),
-    "same_opening": ("lines around it open with the same word", "opens unlike the lines around it"),
-    "like_next": ("unlike its neighbours in length", "as long as its neighbour"),
-    "like_second": ("unlike the lines around in length", "as long as the next line but one"),
-    "title_share": ("shares words with the title", "shares no words with the title"),
-}
-"""How a feature reads in a reason, where its value is above the page's middle and where it is not."""
+from cleaner.stages.weigh_reasons import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +67,7 @@ class Weigh:
         rows = [draft.row + index for draft, index in chosen]
         categories = _categories(model, matrix, rows)
         limits = dict(self.thresholds)
-        for (draft, index), row, reason in zip(chosen, rows, reasons(model, matrix, chosen), strict=True):
+        for (draft, index), row, reason in zip(chosen, rows, sentences(model, matrix[rows]), strict=True):
             verdicts[draft.number].append(
                 self._verdict(draft, model, index, float(probabilities[row]), categories[row], reason, limits)
             )
@@ -225,39 +164,3 @@ def _categories(model: Model, matrix: NDArray[np.float32], rows: list[int]) -> d
     for place in np.flatnonzero(signs.max(axis=1) > 0).tolist():
         result[rows[place]] = CATEGORIES[int(signs[place].argmax())]
     return result
-
-
-def reasons(model: Model, matrix: NDArray[np.float32], segments: Sequence[tuple[Draft, int]]) -> list[str]:
-    """Return for each of ``segments`` the measures that moved its score up the most, in words.
-
-    ``matrix`` holds the measures of the drafts' batch. A measure is high where it is above the middle of its page.
-    """
-    rows = [draft.row + index for draft, index in segments]
-    moved = model.contributions(matrix[rows])
-    order = np.argsort(-moved, axis=1, kind="stable")[:, :_LOOKED_AT]
-    middles: dict[tuple[int, int], float] = {}
-    found: list[str] = []
-    for (draft, index), columns, totals in zip(
-        segments, order.tolist(), np.take_along_axis(moved, order, axis=1).tolist(), strict=True
-    ):
-        parts: list[str] = []
-        for column, total in zip(columns, totals, strict=True):
-            phrases = _PHRASES.get(model.features[column])
-            if phrases is None or total <= 0:
-                continue
-            value = float(matrix[draft.row + index, column])
-            middle = middles.get((draft.number, column))
-            if middle is None:
-                middle = middles[draft.number, column] = _middle(matrix[draft.rows, column])
-            parts.append(phrases[0 if value > middle else 1].format(value))
-            if len(parts) == _NAMED:
-                break
-        found.append(", ".join(parts) or "its shape and place on the page")
-    return found
-
-
-def _middle(values: NDArray[np.float32]) -> float:
-    """Return the median, much faster than numpy does for so few values."""
-    ordered = np.sort(values)
-    count = len(ordered)
-    return float((ordered[(count - 1) // 2] + ordered[count // 2]) / np.float32(2))
