@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cleaner.labelled import BODY
 from cleaner.rulebook import APPEALS, CATEGORIES
 
+_THRESHOLDS = tuple(number / 200 for number in range(60, 200))
 BUDGETS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01)
 
 
@@ -83,10 +84,10 @@ def _share(words: NDArray[np.float64], part: NDArray[np.bool_], whole: NDArray[n
 
 
 def _threshold(lines: Scored, probabilities: NDArray[np.float64], kept: NDArray[np.bool_], budget: float) -> float:
-    for threshold in np.arange(0.30, 0.9951, 0.005).tolist():
+    for threshold in _THRESHOLDS:
         if _figures(lines, (probabilities >= threshold) | kept)["body_lost"] <= budget:
-            return round(float(threshold), 3)
-    return 0.995
+            return threshold
+    return _THRESHOLDS[-1]
 
 
 def _curve(lines: Scored, probabilities: NDArray[np.float64], kept: NDArray[np.bool_]) -> list[dict[str, Any]]:
