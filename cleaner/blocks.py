@@ -5,24 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import tags
+from cleaner.block_containers import LEVELS, Row, measure_containers, measure_places
 from cleaner.block_counts import Counts
 from cleaner.document import Document, Layout
 from cleaner.elements import GROUPS, Elements, elements_of
 
-LEVELS = 6
-"""Containers around a block that are measured."""
 REACH = 3
 """Neighbours on either side that are measured."""
 _TITLE_WORDS = 40
 _WORD = re.compile(r"[^\W_]+")
 
-Row = NDArray[Any]
 WordScore = Callable[[tags.Tag], tuple[float, float, float, float]]
 """What an element's words say of its blocks, its children's, its grandchildren's and of all inside it, in logits."""
 
@@ -43,8 +40,8 @@ def measure(document: Document, score: WordScore) -> dict[str, Row]:
     _own(base, document, layout, elements, columns)
     _title(base, document, elements, columns)
     _long(base, columns)
-    _containers(base, elements, columns)
-    _places(base, elements, columns)
+    measure_containers(base, elements, columns)
+    measure_places(base, elements, columns)
     for place, group in enumerate(GROUPS):
         columns[f"inside {group}"] = elements.distances[:, place]
     _words(elements, layout, score, columns)
@@ -165,74 +162,6 @@ def _long(base: Counts, columns: dict[str, Row]) -> None:
     columns["words to first text"] = _signed_log(before - before[places[0]])
     columns["words to last text"] = _signed_log(before - before[places[-1]])
     columns["text before"] = base.total_long[:-1] / base.all_long
-
-
-def _containers(base: Counts, elements: Elements, columns: dict[str, Row]) -> None:
-    index = np.arange(base.size)
-    for level in range(LEVELS):
-        container = elements.containers[:, level]
-        first, last = elements.first[container], elements.last[container] + 1
-        words = base.total_words[last] - base.total_words[first]
-        text = base.total_long[last] - base.total_long[first]
-        number = last - first
-        linked = base.total_linked[last] - base.total_linked[first]
-        columns[f"container {level} words"] = np.log1p(words)
-        columns[f"container {level} page share"] = words / base.all_words
-        columns[f"container {level} links"] = linked / words
-        columns[f"container {level} text"] = text / words
-        columns[f"container {level} text share"] = text / base.all_long if base.all_long else text
-        columns[f"container {level} blocks"] = np.log1p(number)
-        columns[f"container {level} block words"] = np.log1p(words / number)
-        columns[f"container {level} place"] = (index - first) / number
-        columns[f"container {level} first"] = np.minimum(30, index - first)
-        columns[f"container {level} alike"] = np.log1p(elements.siblings[container])
-    main = _main_container(base, elements)
-    start, end = int(elements.first[main]), int(elements.last[main])
-    columns["from main text"] = np.clip(np.where(index < start, index - start, np.maximum(0, index - end)), -200, 200)
-    columns["main text steps"] = np.isin(elements.ancestors, _ancestry(elements, main)).argmax(axis=1)
-    columns["main text share"] = np.full(
-        base.size, (base.total_long[end + 1] - base.total_long[start]) / max(1.0, base.all_long)
-    )
-
-
-def _main_container(base: Counts, elements: Elements) -> int:
-    """Return the innermost element that holds three fifths of the running text (of all words, where there is none)."""
-    totals = base.total_long if base.all_long else base.total_words
-    inside = totals[elements.last + 1] - totals[np.minimum(elements.first, base.size)]
-    enough = (elements.last >= 0) & (inside >= 0.6 * totals[-1])
-    candidates = np.flatnonzero(enough)
-    return int(candidates[np.argmax(elements.depth[candidates])]) if len(candidates) else 0
-
-
-def _ancestry(elements: Elements, element: int) -> NDArray[np.int64]:
-    block = int(elements.first[element])
-    row: NDArray[np.int64] = elements.ancestors[block]
-    places = np.flatnonzero(row == element)
-    return row[places[0] :] if len(places) else row[-1:]
-
-
-def _places(base: Counts, elements: Elements, columns: dict[str, Row]) -> None:
-    index = np.arange(base.size)
-    columns["depth"] = elements.depth[elements.ancestors[:, 0]]
-    columns["block place"] = index / base.size
-    columns["word place"] = base.total_words[:-1] / base.all_words
-    columns["from start"] = np.log1p(index)
-    columns["from end"] = np.log1p(base.size - 1 - index)
-    kinds = elements.signatures
-    number = np.bincount(kinds)
-    words = np.bincount(kinds, weights=base.words)
-    text = np.bincount(kinds, weights=base.long_words)
-    linked = np.bincount(kinds, weights=base.words * base.link)
-    columns["place blocks"] = np.log1p(number[kinds])
-    columns["place words"] = np.log1p(words[kinds])
-    columns["place page share"] = words[kinds] / base.all_words
-    columns["place text"] = text[kinds] / words[kinds]
-    columns["place text share"] = text[kinds] / base.all_long if base.all_long else text[kinds]
-    columns["place links"] = linked[kinds] / words[kinds]
-    columns["alike"] = np.log1p(elements.siblings[elements.ancestors[:, 0]])
-    columns["parent alike"] = np.log1p(
-        elements.siblings[elements.ancestors[:, min(1, elements.ancestors.shape[1] - 1)]]
-    )
 
 
 def _words(elements: Elements, layout: Layout, score: WordScore, columns: dict[str, Row]) -> None:
