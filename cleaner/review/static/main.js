@@ -2,12 +2,11 @@
 
 import { get, post } from "./api.js";
 import { chooseCategory, showResults } from "./dialogs.js";
-import { $, element, say, shortened } from "./dom.js";
+import { $, say } from "./dom.js";
+import * as form from "./filter.js";
 import * as marking from "./marking.js";
+import * as panel from "./panel.js";
 import { draw, selected, show } from "./view.js";
-
-const VERDICTS = { right: "right", wrong: "wrong", unsure: "unsure", category: "other category" };
-const CELLS = 240;
 
 let overview = null;
 let items = []; // [place, verdict]
@@ -23,7 +22,6 @@ const sites = new Set();
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-const verdictOf = ([verdict, category]) => (verdict === "category" ? category : VERDICTS[verdict] ?? verdict);
 
 // One thing after the other: a key that is held down must not judge an item that was not seen.
 async function alone(work) {
@@ -67,72 +65,16 @@ async function go(to) {
 }
 
 function drawItem() {
-  const flag = item.kind === "flag";
   if (item.site && !sites.has(item.site)) {
     sites.add(item.site);
-    options($("sites"), [item.site]);
+    form.options($("sites"), [item.site]);
   }
-  const where = new Set([item.site || item.source, shortened(item.id, 60), item.language === "unknown" ? "" : item.language]);
-  $("where").replaceChildren(...[...where].filter(Boolean).map((text) => element("bdi", {}, text)));
-  $("what").replaceChildren(flag ? "Flagged as " : "Removed as ", element("em", { class: item.kind }, item.category));
-  $("because").textContent = item.because;
-  const own = item.lines.map((line) => line.filter(([, , keys]) => keys.includes(item.item)).map(([, text]) => text).join(""));
-  $("quote").textContent = shortened(own.filter(Boolean).join(" "), 400);
-  drawVerdict();
-  drawFacts();
-  drawSiblings();
+  panel.heading(item);
+  panel.verdict(item);
+  panel.facts(item);
+  panel.siblings(item, { open: openSibling, takeBack });
   draw(item, { choose: openSibling, remove: takeBack, whole: () => alone(() => open(item.item, { whole: true })) });
-  drawProgress();
-}
-
-function drawVerdict() {
-  for (const button of $("verdicts").querySelectorAll("button")) {
-    button.setAttribute("aria-pressed", String(button.dataset.verdict === item.mine[0]));
-  }
-  const chosen = $("verdicts").querySelector("[data-verdict=category] small");
-  chosen.textContent = `it had to go, as ${item.mine[0] === "category" ? item.mine[1] : "…"}`;
-  $("others").replaceChildren(...item.others.map(([who, ...what]) => element("span", { class: what[0] === item.mine[0] && what[1] === item.mine[1] ? "same" : "differs" }, `${who}: ${verdictOf(what)}`)));
-  $("read").setAttribute("aria-pressed", String(item.read));
-}
-
-function drawFacts() {
-  const rows = [
-    ["Rule", element("code", {}, item.rule)],
-    ["Stage", `${item.stage}, weight ${item.weight}`],
-    ["Place", `characters ${item.start.toLocaleString("en")} to ${item.end.toLocaleString("en")} of ${item.length.toLocaleString("en")}`],
-  ];
-  if (item.cues.length) rows.splice(1, 0, ["Cues", element("ul", { class: "cues" }, ...item.cues.map((cue) => element("li", { dir: "auto" }, shortened(cue, 120))))]);
-  if (item.inserted) rows.push(["In its place", element("bdi", {}, shortened(item.inserted, 200))]);
-  $("facts").replaceChildren(...rows.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
-}
-
-function drawSiblings() {
-  const entries = Object.entries(item.spans);
-  const missed = entries.filter(([, span]) => span.kind === "missed");
-  const edits = entries.filter(([, span]) => span.kind === "edit").length;
-  const flags = entries.length - missed.length - edits;
-  $("siblings-count").textContent = `In this document: ${edits} removed, ${flags} flagged, ${missed.length} marked as missed`;
-  $("siblings-list").replaceChildren(...entries.slice(0, 400).map(([key, span]) => {
-    const state = span.kind === "missed" ? "missed; take back" : span.mine[0] ? verdictOf(span.mine) : span.kind === "flag" ? "flag" : "";
-    const act = span.kind === "missed" ? () => takeBack(key) : () => openSibling(key);
-    return element("li", {}, element("button", { type: "button", onclick: act, "aria-current": key === item.item ? "true" : null },
-      element("span", {}, span.category), element("small", {}, state)));
-  }));
-}
-
-function drawProgress() {
-  const judged = items.filter(([, verdict]) => verdict).length;
-  const place = items[position]?.[0] === item?.item ? `${position + 1}` : "–";
-  $("count").textContent = items.length ? `Item ${place} of ${items.length} · ${judged} judged` : "Nothing to judge";
-  const size = Math.max(1, Math.ceil(items.length / CELLS));
-  const cells = [];
-  for (let start = 0; start < items.length; start += size) {
-    const part = items.slice(start, start + size);
-    const verdict = part.every((one) => one[1]) ? part[0][1] : "";
-    const here = position >= start && position < start + size;
-    cells.push(element("i", { class: `${verdict}${here ? " here" : ""}` }));
-  }
-  $("strip").replaceChildren(...cells);
+  panel.progress(items, position, item);
 }
 
 function announce(before = "") {
@@ -157,7 +99,7 @@ async function judge(verdict) {
   if (known >= 0) items[known][1] = verdict;
   item.mine = item.spans[item.item].mine = mine;
   item.others = others;
-  const differing = others.filter(([, ...what]) => what[0] !== mine[0] || what[1] !== mine[1]).map(([who, ...what]) => `${who} said ${verdictOf(what)}. `).join("");
+  const differing = others.filter(([, ...what]) => what[0] !== mine[0] || what[1] !== mine[1]).map(([who, ...what]) => `${who} said ${panel.verdictOf(what)}. `).join("");
   let next = nextOpen(known >= 0 ? known : position);
   waiting = true;
   for (; next < 0 && growing; next = nextOpen(position)) await pause(100);
@@ -170,7 +112,7 @@ async function judge(verdict) {
   position = next;
   // What the document of the next item says of this one has changed, where both stand in one document.
   await open(items[position][0], { fresh: item.item.split(".").slice(0, 2).join() === items[position][0].split(".").slice(0, 2).join() });
-  announce(`Judged: ${category || VERDICTS[verdict]}. ${differing}`);
+  announce(`Judged: ${category || panel.VERDICTS[verdict]}. ${differing}`);
 }
 
 function nextOpen(from) {
@@ -188,7 +130,7 @@ async function undo() {
     return;
   }
   await refresh(place);
-  say(`Taken back: ${VERDICTS[undone] ?? undone}.`);
+  say(`Taken back: ${panel.VERDICTS[undone] ?? undone}.`);
 }
 
 // Reads anew what was judged, and shows `place`, or what showed before.
@@ -226,7 +168,7 @@ async function markRead() {
   }
   await post("read", { item: item.item });
   item.read = true;
-  drawVerdict();
+  panel.verdict(item);
   ahead = { place: "", answer: null };
   say("All that is unmarked in this document belongs to the article.");
 }
@@ -277,7 +219,7 @@ async function later(filter, shown, own) {
     if (own !== drawing) return;
     if (busy && !waiting) continue;
     take(answer, shown);
-    drawProgress();
+    panel.progress(items, position, item);
     if (answer.share === 1) {
       growing = false;
       return;
@@ -287,25 +229,14 @@ async function later(filter, shown, own) {
 
 function nothing() {
   item = null;
-  $("text").replaceChildren(element("p", { class: "nothing" }, "Nothing matches. Clear the filter, or draw more items with --sample."));
-  $("what").textContent = "Nothing to judge";
-  for (const id of ["where", "because", "quote", "facts", "siblings-list", "siblings-count", "others"]) $(id).replaceChildren();
-  drawProgress();
+  panel.nothing();
+  panel.progress(items, position, item);
   say("Nothing matches.");
 }
 
-function readFilter() {
-  wanted = Object.fromEntries([...new FormData($("filters"))].map(([name, value]) => [name, value.trim()]));
-  const named = Object.entries(wanted).filter(([, value]) => value);
-  $("filter-label").textContent = named.length ? `Filter: ${named.map(([, value]) => shortened(value, 24)).join(", ")}` : "Filter";
-  $("filter-button").classList.toggle("on", named.length > 0);
+function refilter() {
+  wanted = form.read();
   return alone(() => load());
-}
-
-function toggleFilter() {
-  const hidden = $("filters").toggleAttribute("hidden");
-  $("filter-button").setAttribute("aria-expanded", String(!hidden));
-  if (!hidden) $("filters").elements.kind.focus();
 }
 
 const acts = {
@@ -333,7 +264,7 @@ function pressed(event) {
   if (event.target.closest("input, select, textarea") || !$("keys-on").checked || event.repeat) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.shiftKey && key !== "?") return;
-  if (key === "f") toggleFilter();
+  if (key === "f") form.toggle();
   else if (key === "?") $("help").showModal();
   else if (acts[key]) doing(key);
   else return;
@@ -354,30 +285,23 @@ function wire() {
   document.addEventListener("selectionchange", () => !marking.marking() && marking.offer());
   $("document").addEventListener("scroll", () => { $("selection-tool").hidden = true; }, { passive: true });
   addEventListener("resize", () => item && !marking.marking() && show());
-  $("filter-button").addEventListener("click", toggleFilter);
+  $("filter-button").addEventListener("click", form.toggle);
   $("help-button").addEventListener("click", () => $("help").showModal());
-  $("filters").addEventListener("submit", (event) => { event.preventDefault(); readFilter(); });
-  $("filters").addEventListener("reset", () => setTimeout(readFilter));
+  $("filters").addEventListener("submit", (event) => { event.preventDefault(); refilter(); });
+  $("filters").addEventListener("reset", () => setTimeout(refilter));
   $("keys-on").checked = localStorage.getItem("keys") !== "off";
   $("keys-on").addEventListener("change", () => localStorage.setItem("keys", $("keys-on").checked ? "on" : "off"));
   if (matchMedia("(max-width: 860px)").matches) $("reasons").open = false;
-}
-
-function options(select, values) {
-  select.append(...values.map((value) => element("option", { value }, value)));
 }
 
 async function begin() {
   // Asked for both at once: the first screen should not wait for one after the other.
   const [answer] = await Promise.all([get("overview"), load()]);
   overview = answer;
-  const name = overview.run.split(/[\\/]/).filter(Boolean).at(-1) ?? overview.run;
-  $("run").replaceChildren(element("bdi", {}, name), ` · ${overview.pipeline} · `, element("bdi", {}, overview.reviewer));
-  $("run").title = `${overview.run}, pipeline ${overview.pipeline} ${overview.digest.slice(0, 12)}, cleaner ${overview.version}; decisions: ${overview.decisions}`;
-  document.title = `Review of ${name}`;
-  options($("filters").elements.category, [...overview.appeals, ...overview.furniture]);
-  options($("filters").elements.language, overview.languages);
-  options($("rules"), overview.rules);
+  panel.run(overview);
+  form.options($("filters").elements.category, [...overview.appeals, ...overview.furniture]);
+  form.options($("filters").elements.language, overview.languages);
+  form.options($("rules"), overview.rules);
 }
 
 wire();
