@@ -197,6 +197,20 @@ def _rows(edits: tuple[Edit, ...], original: str) -> list[dict[str, Any]]:
     return rows
 
 
+def restore_row(clean: str, row: Mapping[str, Any]) -> str:
+    """Return the original of ``clean`` by its ledger row, proved by the digests of both.
+
+    Raises:
+        RecordError: text and row do not belong together, or the row is broken.
+    """
+    if digest(clean) != row["clean_sha256"]:
+        raise RecordError(f"the document {row['id']!r} was changed after it was cleaned")
+    original = restore(clean, edits_from_rows(row["edits"]))
+    if digest(original) != row["original_sha256"]:
+        raise RecordError(f"the document {row['id']!r} does not restore to its digest")
+    return original
+
+
 def edits_from_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[Edit, ...]:
     """Read the ``edits`` or ``flags`` of a ledger row back.
 

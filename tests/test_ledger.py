@@ -19,6 +19,7 @@ from cleaner.ledger import (
     digest,
     edits_from_rows,
     restore,
+    restore_row,
     row,
 )
 from cleaner.settle import resolve
@@ -239,3 +240,14 @@ def test_a_row_says_why_its_document_was_kept() -> None:
     text = "Sign up for our newsletter now, dear reader, today!\n\n" * 12
     cleaned = Pipeline.load("rules-only").clean(Document(text, language="en"))
     assert row(cleaned.ledger, text)["guard"].startswith("the document would lose ")
+
+
+def test_the_original_comes_back_by_its_row() -> None:
+    text = "The river rose.\nSign up for our newsletter!\nIt fell."
+    cleaned = Pipeline.load("rules-only").clean(Document(text, "1", language="en"))
+    known = row(cleaned.ledger, text)
+    assert cleaned.text != text == restore_row(cleaned.text, known)
+    with pytest.raises(RecordError, match="'1' was changed after it was cleaned"):
+        restore_row(cleaned.text + "!", known)
+    with pytest.raises(RecordError, match="'1' does not restore to its digest"):
+        restore_row(cleaned.text, known | {"original_sha256": "0"})

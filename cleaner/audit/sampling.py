@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.audit.store import FORMATTING, Store
-from cleaner.errors import CleanerError
-from cleaner.ledger import Edit, digest, edits_from_rows, restore
+from cleaner.errors import CleanerError, RecordError
+from cleaner.ledger import Edit, edits_from_rows, restore_row
 
 _GROUPS = 2000
 
@@ -115,6 +115,8 @@ def _originals(store: Store, ledger: Path, rows: Mapping[int, dict[str, Any]]) -
     # Without its documents a ledger still tells what went.
     with suppress(CleanerError):
         for number, clean in store.run.clean_texts(ledger, rows.keys()):
-            original = restore(clean, edits_from_rows(rows[number]["edits"] or ()))
-            if digest(original) == rows[number]["original_sha256"]:
-                yield number, original
+            try:
+                original = restore_row(clean, rows[number])
+            except RecordError:
+                continue
+            yield number, original

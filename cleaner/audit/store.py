@@ -163,7 +163,7 @@ class Store:
         Lines are counted and only those that are wanted are parsed, which is much quicker than a query.
         """
         if ledger.suffix == ".parquet":
-            query = f"""SELECT file_row_number AS number, original_sha256, edits, flags
+            query = f"""SELECT file_row_number AS number, id, original_sha256, clean_sha256, edits, flags
                 FROM read_parquet({_list([ledger])}, file_row_number = true)
                 WHERE file_row_number IN (SELECT unnest(?::BIGINT[]))"""
             for row in self.table(query, [sorted(numbers)]):

@@ -15,7 +15,7 @@ from cleaner.formats.output import Output
 from cleaner.formats.parquet_files import restore as restore_rows
 from cleaner.formats.records import raw_of
 from cleaner.formats.rows import Fields
-from cleaner.ledger import digest, edits_from_rows, restore
+from cleaner.ledger import restore_row
 
 
 def restore_run(folder: Path, output: Path) -> int:
@@ -87,9 +87,8 @@ def _restore_record(shape: Format, clean: bytes, row: dict[str, Any] | None, nam
     if row is None:
         raise InputError(f"{name}: the ledger has fewer rows than there are documents")
     text = shape.text_of(clean)
-    if digest(text) != row["clean_sha256"]:
-        raise RecordError(f"{name}: the document {row['id']!r} was changed after it was cleaned")
-    original = restore(text, edits_from_rows(row["edits"]))
-    if digest(original) != row["original_sha256"]:
-        raise RecordError(f"{name}: the document {row['id']!r} does not restore to its digest")
+    try:
+        original = restore_row(text, row)
+    except RecordError as error:
+        raise RecordError(f"{name}: {error}") from None
     return shape.restored(clean, original, row)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from cleaner.errors import CleanerError, ConfigurationError, InputError, RecordError
-from cleaner.ledger import digest, edits_from_rows, restore
+from cleaner.ledger import restore_row
 from cleaner.review.items import Row
 from cleaner.review.ledgers import opened as opened_file
 
@@ -131,13 +131,10 @@ def original_of(shape: Format, clean: bytes, row: Row) -> str | None:
 
 def original_from(text: str, row: Row) -> str | None:
     """Return the original of a clean text, or nothing if the text is not the one of ``row``."""
-    if digest(text) != row["clean_sha256"]:
-        return None
     try:
-        original = restore(text, edits_from_rows(row["edits"]))
+        return restore_row(text, row)
     except RecordError:
         return None
-    return original if digest(original) == row["original_sha256"] else None
 
 
 class Documents:
