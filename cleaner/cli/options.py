@@ -42,6 +42,26 @@ class Size(click.ParamType):  # type: ignore[type-arg]
         return int(match[1]) * self._units[match[2]]
 
 
+class Folder(click.Path):
+    """A folder of this machine to write to; a URL is refused, because it would become a folder of such a name."""
+
+    def __init__(self, allow_dash: bool = False) -> None:
+        super().__init__(path_type=Path, file_okay=False, allow_dash=allow_dash)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path of the folder."""
+        from cleaner.formats.remote import is_url
+
+        if is_url(str(value)):
+            self.fail(
+                f"{str(value)!r} is a URL, and files are written to a folder of this machine only (they are cut off and "
+                "renamed, so that a run can be resumed): write to a folder, then copy it there",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
 def pipeline_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give ``command`` the options ``--pipeline`` and ``--rules``; it receives the built ``pipeline``."""
 

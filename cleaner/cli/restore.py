@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
+from cleaner.cli.options import Folder
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder for the originals."
-)
+@click.option("--output", required=True, type=Folder(), help="The folder for the originals.")
 def restore(folder: Path, output: Path) -> None:
     """Write the originals of the run in FOLDER, byte for byte, every document verified by its digest."""
     from cleaner.engines.restoring import restore_run

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.cli.options import Size, pipeline_options
+from cleaner.cli.options import Folder, Size, pipeline_options
 
 if TYPE_CHECKING:
     from cleaner.engines.run import Outcome, Run
@@ -30,7 +30,7 @@ Examples:
 @click.option(
     "--output",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False, allow_dash=True),
+    type=Folder(allow_dash=True),
     help="The folder for documents/, ledger/, rejects/ and run.json; - writes clean records to standard output.",
 )
 @pipeline_options

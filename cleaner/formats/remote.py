@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from cleaner.errors import ConfigurationError, InputError
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(::|://)", re.IGNORECASE)
 _MARKS = ("ETag", "etag", "LastModified", "last_modified", "mtime", "md5Hash", "content_md5")
 """What file systems call the facts that change with a file's content."""
+_BUFFER = 256 << 10
 
 
 def is_url(path: str) -> bool:
@@ -57,15 +59,53 @@ def opened(url: str) -> Iterator[BinaryIO]:
     """Open a file for reading, streamed.
 
     Raises:
-        InputError: it cannot be opened or read.
+        InputError: it cannot be opened.
+        OSError: it can no longer be read.
     """
     system, path = _system(url)
     try:
-        stream: BinaryIO = system.open(path, "rb")
+        stream = system.open(path, "rb")
     except Exception as error:  # noqa: BLE001 - every file system has errors of its own
         raise InputError(f"{url}: {_words(error)}") from None
-    with stream:
-        yield stream
+    with stream, io.BufferedReader(_Remote(stream), _BUFFER) as buffered:
+        yield cast(BinaryIO, buffered)
+
+
+class _Remote(io.RawIOBase):
+    """A remote file whose errors are those of a file, whatever its file system calls them."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return bool(self._stream.seekable())
+
+    def readinto(self, buffer: Any) -> int:
+        with _as_file_errors():
+            data: bytes = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        with _as_file_errors():
+            return int(self._stream.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._stream.tell())
+
+
+@contextmanager
+def _as_file_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(_words(error)) from error
 
 
 def _system(url: str) -> tuple[Any, str]:
