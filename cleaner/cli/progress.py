@@ -33,9 +33,12 @@ class Display:
             )
 
     def __enter__(self) -> Display:
+        if self._json:
+            facts = {"inputs": len(self._run.inputs), "bytes_total": self._total, "pipeline": self._run.pipeline.digest}
+            self._say("start", **facts)
         if self._bar is not None:
+            # Last, because it hides the cursor, and what is broken off before the end of this method is not closed.
             self._bar.__enter__()
-        self._say("start", inputs=len(self._run.inputs), bytes_total=self._total, pipeline=self._run.pipeline.digest)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:

@@ -17,12 +17,14 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from cleaner import cache
+from cleaner.engines.starting import uninterrupted, workers_context
 from cleaner.engines.work import TOGETHER, Batch, Done, Work, process
 from cleaner.errors import CleanerError, ConfigurationError
 
@@ -62,25 +64,30 @@ class Pool:
     def __init__(self, work: Work, workers: int, deadline: float | None = None, memory: int | None = None) -> None:
         if memory is not None:
             _check_memory_limit()
-        methods = multiprocessing.get_all_start_methods()
-        # A fork of a process with threads can hang, so workers come from a server that has none.
-        self._context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-        if "forkserver" in methods:
-            self._context.set_forkserver_preload([__name__])
-        self._work, self._workers, self._deadline, self._memory = work, workers, deadline, memory
+        self._context = workers_context(__name__)
+        self._deadline = deadline
         self._most = workers * _WAITING
         # Slots are taken in turns from more than are in use, so that a worker about to die writes to none of another batch.
         self._slots = 4 * self._most
         self._next = 0
         self._board: Any = self._context.RawArray("q", 2 * self._slots)
         self._deaths = 0
-        self._pool: Any = self._start()
+        arguments = (work, self._board, memory)
+        self._new = partial(ProcessPool, workers, initializer=_begin, initargs=arguments, context=self._context)
+        self._pool: Any = self._new()
 
-    def _start(self) -> Any:
-        arguments = (self._work, self._board, self._memory)
-        return ProcessPool(self._workers, initializer=_begin, initargs=arguments, context=self._context)
+    def _start(self) -> None:
+        with uninterrupted():
+            # Asking whether it is active starts its workers, of which it would not know those that an interrupt cuts short.
+            if not self._pool.active:
+                raise ConfigurationError("workers cannot be started", "they may need more memory")
 
     def __enter__(self) -> Pool:
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -180,7 +187,8 @@ class Pool:
         with suppress(Exception):
             self._pool.stop()
             self._pool.join()
-        self._pool = self._start()
+        self._pool = self._new()
+        self._start()
         self._deaths += 1
         for entry in entries:
             if entry.ready:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 from mixed_corpus import contents, texts
-
-LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
+from processes import LINUX, left_after, workers_of
 
 
 def cleaner(*arguments: object, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
@@ -72,26 +71,6 @@ def test_a_document_over_the_memory_limit(tmp_path: Path) -> None:
     assert [json.loads(line)["id"] for line in (out / "documents" / "a.jsonl").open("rb")] == ["a", "b"]
 
 
-def descendants(session: int) -> dict[int, int]:
-    """Return the processes of a session with their parents, without those that have ended."""
-    found: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                state, parent, _, own = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
-            except OSError:
-                continue
-            if int(own) == session and state != "Z":
-                found[int(entry.name)] = int(parent)
-    return found
-
-
-def workers(process: subprocess.Popen[bytes]) -> list[int]:
-    """Return the workers: they are the children of a server that is a child of the command."""
-    found = descendants(process.pid)
-    return [number for number, parent in found.items() if parent != process.pid and parent in found]
-
-
 @pytest.mark.corpora
 @LINUX
 def test_workers_that_are_killed_are_replaced(tmp_path: Path) -> None:
@@ -104,7 +83,7 @@ def test_workers_that_are_killed_are_replaced(tmp_path: Path) -> None:
     killed = 0
     with cleaner(path, "--output", tmp_path / "out", *options, "--workers", 2) as process:
         while process.poll() is None and killed < 3:
-            found = workers(process)
+            found = workers_of(process.pid)
             if (found and (tmp_path / "out" / "documents").exists()) or (found and killed == 0):
                 os.kill(found[0], signal.SIGKILL)
                 killed += 1
@@ -121,13 +100,10 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     with cleaner(path, "--output", tmp_path / "out", "--pipeline", "rules-only", "--workers", 2) as process:
-        while process.poll() is None and not workers(process):
+        while process.poll() is None and not workers_of(process.pid):
             time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 30
-    while descendants(process.pid) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert descendants(process.pid) == {}
+    assert left_after(30, process.pid) == {}
 
 
 @pytest.mark.corpora
