@@ -36,27 +36,55 @@ class Settings:
 
 @dataclass(frozen=True)
 class Rows:
-    """Labelled rows: ``matrix`` of measures, ``labels`` 0 to 1, ``weights``, and a ``group`` (a site) for each row."""
+    """Labelled rows: ``matrix`` of measures, ``labels`` 0 to 1, ``weights``, and the fold that each row is held out in."""
 
     features: tuple[str, ...]
     matrix: NDArray[np.float32]
     labels: NDArray[np.float64]
     weights: NDArray[np.float64]
-    groups: Sequence[str]
+    folds: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """Rows judged by models that never saw their fold: the logit of each row, and the table of each fold's model."""
+
+    logits: NDArray[np.float64]
+    tables: Mapping[int, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted model as the table of its file, and the logits of every row by models that never saw its group."""
+    """A fitted model as the table of its file, with its cross-validation and the probabilities that came of it."""
 
     table: dict[str, Any]
-    out_of_fold: NDArray[np.float64]
+    crossed: Crossed
     probabilities: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def calibrated(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return probabilities as the model gives them for these logits."""
+        knots, values = self.table["calibration"]
+        result: NDArray[np.float64] = np.interp(logits, np.array(knots), np.array(values))
+        return result
 
 
 def fold_of(group: str, folds: int = FOLDS) -> int:
     """Return the fold of a group, by a digest of its name: stable whatever else is in the data."""
     return int.from_bytes(sha256(group.encode()).digest()[:4], "big") % folds
+
+
+def even_folds(groups: Sequence[str], folds: int = FOLDS) -> NDArray[np.int64]:
+    """Return the fold of each row such that folds are of like size: groups by size, each to the smallest fold so far.
+
+    For groups of very different sizes, such as languages: the largest are alone in their folds.
+    """
+    names, places, sizes = np.unique(np.array(groups, dtype=np.str_), return_inverse=True, return_counts=True)
+    fold = np.zeros(len(names), dtype=np.int64)
+    filled = np.zeros(folds, dtype=np.int64)
+    for place in np.argsort(-sizes, kind="stable").tolist():
+        fold[place] = int(filled.argmin())
+        filled[fold[place]] += sizes[place]
+    return fold[places]
 
 
 def fit(
@@ -76,21 +104,28 @@ def fit(
     Raises:
         ConfigurationError: the extra for training is not installed.
     """
+    table = _table(rows, np.ones(len(rows.labels), dtype=bool), name, settings, thresholds, card)
     if not folds:
-        every = np.ones(len(rows.labels), dtype=bool)
-        return Fit(_table(rows, every, name, settings, thresholds, card), np.zeros(len(rows.labels)))
-    numbers = np.array([fold_of(group) for group in rows.groups])
+        return Fit(table, Crossed(np.zeros(len(rows.labels)), {}))
+    crossed = cross(rows, name, settings, fold_matrix)
+    table["calibration"] = _calibration(crossed.logits, rows.labels, rows.weights)
+    fitted = Fit(table, crossed)
+    return replace(fitted, probabilities=fitted.calibrated(crossed.logits))
+
+
+def cross(
+    rows: Rows, name: str, settings: Settings, fold_matrix: Callable[[int], NDArray[np.float32]] | None = None
+) -> Crossed:
+    """Judge each row by a model that was fitted to the rows of the other folds; ``fold_matrix`` as for :func:`fit`."""
     logits = np.zeros(len(rows.labels))
-    for number in range(FOLDS):
-        held = numbers == number
-        if held.any() and not held.all():
+    tables: dict[int, dict[str, Any]] = {}
+    for number in np.unique(rows.folds).tolist():
+        held = rows.folds == number
+        if not held.all():
             within = rows if fold_matrix is None else replace(rows, matrix=fold_matrix(number))
-            part = build(_table(within, ~held, name, settings, {}, {}))
-            logits[held] = part.logits(within.matrix[held]) / UNIT
-    table = _table(rows, np.ones(len(numbers), dtype=bool), name, settings, thresholds, card)
-    table["calibration"] = _calibration(logits, rows.labels, rows.weights)
-    calibrated = np.interp(logits, np.array(table["calibration"][0]), np.array(table["calibration"][1]))
-    return Fit(table, logits, calibrated)
+            tables[number] = _table(within, ~held, name, settings, {}, {})
+            logits[held] = build(tables[number]).logits(within.matrix[held]) / UNIT
+    return Crossed(logits, tables)
 
 
 def _table(

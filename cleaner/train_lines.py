@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any
 
@@ -26,9 +26,9 @@ from cleaner.pipeline import Pipeline
 from cleaner.rulebook import APPEALS, CATEGORIES
 from cleaner.stage import Draft
 from cleaner.stages.weigh import Weigh
-from cleaner.train import Fit, Rows, Settings, fit
-from cleaner.train_report import Scored, report
-from cleaner.train_words import bag, learn
+from cleaner.train import Fit, Rows, Settings, cross, even_folds, fit, fold_of
+from cleaner.train_report import Scored, by_language, report
+from cleaner.train_words import Teacher, bag
 from cleaner.word_scores import Features
 
 _SETTINGS = Settings(trees=100, leaves=15, rate=0.12, smallest_leaf=100, l2=20.0)
@@ -71,7 +71,7 @@ def collect(documents: Iterable[Labelled], pipeline: Pipeline, thin: float = 0.0
     features: list[Features] = []
     columns: list[tuple[str, float, str, str, str, float, bool]] = []
     for labelled in documents:
-        draft = pipeline.compiled.judge(labelled.document, partial(_kept, labelled.document.id, thin))
+        draft = pipeline.compiled.judge(labelled.document, partial(kept_rule, labelled.document.id, thin))
         if not len(draft):
             continue
         lines = examine(draft.batch)
@@ -108,7 +108,8 @@ def _taken(draft: Draft) -> dict[int, float]:
     return taken
 
 
-def _kept(document: str, thin: float, rule: str) -> bool:
+def kept_rule(document: str, thin: float, rule: str) -> bool:
+    """Say whether a rule stays on a document when the share ``thin`` of all rules is left out: always the same for both."""
     drawn = int.from_bytes(sha256(f"{document}\0{rule}".encode()).digest()[:4], "big")
     return drawn >= thin * 2**32
 
@@ -134,33 +135,34 @@ def _label(labelled: Labelled, start: int, end: int) -> str:
     return found.pop() if len(found) == 1 else "mixed"
 
 
-def train(lines: Lines, name: str, budget: float, card: Mapping[str, Any]) -> tuple[Fit, dict[str, Any]]:
+def train(
+    lines: Lines, name: str, budget: float, card: Mapping[str, Any], left_out_languages: bool = False
+) -> tuple[Fit, dict[str, Any]]:
     """Fit the judge and return it with its report.
 
     ``budget`` is the share of body words that rules and judge together may lose; the threshold is the lowest that keeps it.
-    The words are learned within each fold, too, so that no figure is of words that were learned from the same line.
+    The words are learned within each fold, too, so that no figure is of words that were learned from the same line. The
+    models of the folds are whole models, too; only their calibration, threshold and heads of categories are those of all.
+
+    With ``left_out_languages`` the report also says, by language, what the judge is worth if it was taught without that
+    language: a second cross-validation, in which each language, or several together, is a fold.
     """
-    pages = lines.pages
     taught = ~np.isin(lines.labels, sorted(UNSCORED))
-    labels = (taught & (lines.labels != BODY)).astype(np.float64)
-    appeals = np.isin(lines.labels, APPEALS).astype(np.float64)
-    # Long lines weigh more, but not by their length: a short heading lost spoils a document, too.
-    weights = (np.minimum(lines.words, 60) ** 0.7 + np.where(labels > 0, 0.5, 2.5)) * taught
-    learned = learn(bag(lines.features, pages), {"strip": labels, "appeal": appeals}, weights, lines.sites.tolist())
-
-    def matrix(scores: NDArray[np.float64]) -> NDArray[np.float32]:
-        return with_scores(lines.matrix, scores, pages)[taught]
-
-    groups = lines.sites[taught].tolist()
-    rows = Rows(names(tuple(learned.table["heads"])), matrix(learned.scores), labels[taught], weights[taught], groups)
-    fitted = fit(rows, name, _SETTINGS, {}, {}, fold_matrix=lambda number: matrix(learned.fold_scores(number)))
-    fitted.table["vocabulary"] = learned.table
-    stripped = labels[taught] > 0
-    fitted.table["heads"] = _heads(rows, lines.labels[taught], stripped)
+    lesson = _Lesson(lines, taught, _teacher(lines, taught), {})
+    folds = np.array([fold_of(site) for site in lines.sites.tolist()])
+    rows = lesson.rows(folds)
+    fitted = fit(rows, name, _SETTINGS, {}, {}, fold_matrix=partial(lesson.without, folds))
     scored = Scored(lines.labels, lines.words, lines.documents, lines.languages, lines.rule_weights).where(taught)
     counted = lines.counted[taught] if lines.counted.any() else np.ones(len(rows.labels), dtype=bool)
     figures = report(scored.where(counted), fitted.probabilities[counted], budget, Weigh().overrule)
-    fitted.table["thresholds"] = {"drop": figures["threshold"]}
+    _complete(fitted, lesson, _heads(rows, lines.labels[taught], rows.labels > 0), figures["threshold"])
+    if left_out_languages:
+        languages = even_folds(lines.languages.tolist())
+        crossed = cross(lesson.rows(languages), name, _SETTINGS, partial(lesson.without, languages))
+        probabilities = fitted.calibrated(crossed.logits)[counted]
+        figures["left_out_languages"] = by_language(
+            scored.where(counted), probabilities, figures["threshold"], Weigh().overrule
+        )
     fitted.table["card"] = {
         "version": __version__,
         "documents": len(set(lines.documents.tolist())),
@@ -171,12 +173,59 @@ def train(lines: Lines, name: str, budget: float, card: Mapping[str, Any]) -> tu
     return fitted, figures
 
 
+@dataclass(frozen=True)
+class _Lesson:
+    """Lines with what they teach: rows of measures for the trees, with scores by words that their own group did not teach."""
+
+    lines: Lines
+    taught: NDArray[np.bool_]
+    teacher: Teacher
+    vocabularies: dict[int, dict[str, Any]]
+    """The words of each fold that was asked for last."""
+
+    def rows(self, folds: NDArray[np.int64]) -> Rows:
+        labels = self.teacher.targets["strip"]
+        heads = names(tuple(self.teacher.targets))
+        taught = self.taught
+        return Rows(heads, self._matrix(self.scores), labels[taught], self.teacher.weights[taught], folds[taught])
+
+    @cached_property
+    def scores(self) -> NDArray[np.float64]:
+        return self.teacher.scores()
+
+    def without(self, folds: NDArray[np.int64], number: int) -> NDArray[np.float32]:
+        """Return the measures of the taught lines, with scores by words that the fold ``number`` did not teach."""
+        scores, self.vocabularies[number] = self.teacher.without(folds == number)
+        return self._matrix(scores)
+
+    def _matrix(self, scores: NDArray[np.float64]) -> NDArray[np.float32]:
+        return with_scores(self.lines.matrix, scores, self.lines.pages)[self.taught]
+
+
+def _teacher(lines: Lines, taught: NDArray[np.bool_]) -> Teacher:
+    labels = (taught & (lines.labels != BODY)).astype(np.float64)
+    appeals = np.isin(lines.labels, APPEALS).astype(np.float64)
+    # Long lines weigh more, but not by their length: a short heading lost spoils a document, too.
+    weights = (np.minimum(lines.words, 60) ** 0.7 + np.where(labels > 0, 0.5, 2.5)) * taught
+    words = bag(lines.features, lines.pages)
+    return Teacher(words, {"strip": labels, "appeal": appeals}, weights, lines.sites.tolist())
+
+
+def _complete(fitted: Fit, lesson: _Lesson, heads: Mapping[str, Any], threshold: float) -> None:
+    """Make whole models of the fitted trees and of those of the folds."""
+    fitted.table["vocabulary"] = lesson.teacher.table()
+    for number, table in fitted.crossed.tables.items():
+        table["vocabulary"], table["calibration"] = lesson.vocabularies[number], fitted.table["calibration"]
+    for table in (fitted.table, *fitted.crossed.tables.values()):
+        table["heads"], table["thresholds"] = heads, {"drop": threshold}
+
+
 def _heads(rows: Rows, labels: NDArray[np.str_], stripped: NDArray[np.bool_]) -> dict[str, Any]:
     heads: dict[str, Any] = {}
-    matrix, groups = rows.matrix[stripped], np.array(rows.groups)[stripped].tolist()
+    matrix, folds = rows.matrix[stripped], rows.folds[stripped]
     for category in CATEGORIES:
         wanted = (labels[stripped] == category).astype(np.float64)
         if wanted.sum() >= 20:
-            few = Rows(rows.features, matrix, wanted, np.ones(len(wanted)), groups)
+            few = Rows(rows.features, matrix, wanted, np.ones(len(wanted)), folds)
             heads[category] = fit(few, category, _HEAD_SETTINGS, {}, {}, folds=False).table["trees"]
     return heads

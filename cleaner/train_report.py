@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,13 @@ from cleaner.labelled import BODY
 from cleaner.rulebook import APPEALS, CATEGORIES
 
 _THRESHOLDS = tuple(number / 200 for number in range(60, 200))
+_COLUMNS = (
+    ("body lost", "{0[body_lost]:.2%}"),
+    ("documents losing", "{0[documents_losing]:.0%}"),
+    ("all found", "{0[found]:.0%}"),
+    ("appeals found", "{0[appeals_found]:.0%}"),
+)
+_FEW = 20
 BUDGETS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01)
 
 
@@ -44,7 +51,7 @@ def report(lines: Scored, probabilities: NDArray[np.float64], budget: float, ove
 
     Rules of a weight below 2 act only where the judge's probability is at least ``overrule``, as in the stage.
     """
-    kept = (lines.rule_weights >= 2) | ((lines.rule_weights > 0) & (probabilities >= overrule))
+    kept = _kept(lines, probabilities, overrule)
     threshold = _threshold(lines, probabilities, kept, budget)
     chosen = probabilities >= threshold
     return {
@@ -54,20 +61,36 @@ def report(lines: Scored, probabilities: NDArray[np.float64], budget: float, ove
         "at_threshold": _figures(lines, chosen | kept),
         "judge_alone": _figures(lines, chosen),
         "rules_alone": _figures(lines, lines.rule_weights > 0),
-        "languages": {
-            code: _figures(lines.where(lines.languages == code), (chosen | kept)[lines.languages == code])
-            for code in sorted(set(lines.languages.tolist()))
-        },
+        "languages": by_language(lines, probabilities, threshold, overrule),
     }
+
+
+def by_language(
+    lines: Scored, probabilities: NDArray[np.float64], threshold: float, overrule: float
+) -> dict[str, dict[str, Any]]:
+    """Return the figures of rules and judge together for each language, at ``threshold``."""
+    taken = (probabilities >= threshold) | _kept(lines, probabilities, overrule)
+    return {
+        code: _figures(lines.where(lines.languages == code), taken[lines.languages == code])
+        for code in sorted(set(lines.languages.tolist()))
+    }
+
+
+def _kept(lines: Scored, probabilities: NDArray[np.float64], overrule: float) -> NDArray[np.bool_]:
+    """Return which lines rules take, however little the judge thinks of them."""
+    return (lines.rule_weights >= 2) | ((lines.rule_weights > 0) & (probabilities >= overrule))
 
 
 def _figures(lines: Scored, taken: NDArray[np.bool_]) -> dict[str, Any]:
     body = lines.labels == BODY
     appeals = np.isin(lines.labels, APPEALS)
     losing = set(lines.documents[body & taken].tolist())
+    documents = len(set(lines.documents.tolist()))
     return {
+        "documents": documents,
+        "body_words": int(lines.words[body].sum()),
         "body_lost": _share(lines.words, body & taken, body),
-        "documents_losing": len(losing) / max(1, len(set(lines.documents.tolist()))),
+        "documents_losing": len(losing) / max(1, documents),
         "found": _share(lines.words, ~body & taken, ~body),
         "appeals_found": _share(lines.words, appeals & taken, appeals),
         "categories": {
@@ -128,7 +151,7 @@ def card_text(name: str, digest: str, card: Mapping[str, Any]) -> str:
         f"- trained on {card['documents']} documents, {card['lines']} lines: {card.get('data', 'not stated')}",
         f"- licence of the data: {card.get('licence', 'not stated')}",
         "- what it is: gradient-boosted trees over measures of lines, one of them a logistic regression over hashed words",
-        f"- limits: {card.get('limits', 'pages unlike those it was trained on')}",
+        f"- limits: {card.get('limits') or _limits(report['languages'])}",
         "",
         "Figures of documents that the model had not seen (five folds by site), rules acting beside it:",
         "",
@@ -153,7 +176,36 @@ def card_text(name: str, digest: str, card: Mapping[str, Any]) -> str:
         )
     lines += ["", "Calibration (lines, said against true):", "", "| said | true | lines |", "|---|---|---|"]
     lines += [f"| {row['said']:.1%} | {row['true']:.1%} | {row['lines']} |" for row in report["reliability"]]
+    lines += ["", *_language_table(report["languages"], report.get("left_out_languages", {}))]
     return "\n".join(lines) + "\n"
+
+
+def _limits(languages: Mapping[str, Mapping[str, Any]]) -> str:
+    few = [code for code, figures in languages.items() if figures["documents"] < _FEW]
+    return "pages unlike those it was trained on" + (
+        f"; languages with fewer than {_FEW} labelled documents, whose figures below are rough: {', '.join(few)}"
+        if few
+        else ""
+    )
+
+
+def _language_table(
+    languages: Mapping[str, Mapping[str, Any]], left_out: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    """Yield the lines of the table by language; with ``left_out`` it has further columns."""
+    yield "By language at the default, rules and judge together" + (
+        "; without: by a judge that was taught without any document of the language:" if left_out else ":"
+    )
+    yield ""
+    heads = ["language", "documents", "body words", *(head for head, _ in _COLUMNS)]
+    heads += [f"without: {head}" for head, _ in _COLUMNS] if left_out else []
+    yield f"| {' | '.join(heads)} |"
+    yield "|---" * len(heads) + "|"
+    for code, figures in languages.items():
+        cells = [code, str(figures["documents"]), f"{figures['body_words']:,}"]
+        for source in (figures, left_out[code]) if left_out else (figures,):
+            cells += [form.format(source) for _, form in _COLUMNS]
+        yield f"| {' | '.join(cells)} |"
 
 
 def write_card(path: Path, text: str) -> None:

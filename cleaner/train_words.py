@@ -5,7 +5,7 @@ Needs the extra ``train`` (scikit-learn).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,45 +55,46 @@ def bag(found: Sequence[Features], pages: Pages) -> Bag:
 
 
 @dataclass(frozen=True)
-class Words:
-    """Learned words: the ``table`` of a model file; the ``scores`` of every line by words learned from other groups, a column
-    a head; and the same for each fold of :func:`cleaner.train.fit`, by words learned outside that fold altogether.
+class Teacher:
+    """Labelled lines that teach words: the words, what each head is to tell apart, weights (0 teaches nothing), and groups.
+
+    However words are learned, no line is scored by what lines of its own group taught.
     """
 
-    table: dict[str, Any]
-    scores: NDArray[np.float64]
-    fold_scores: Callable[[int], NDArray[np.float64]]
+    words: Bag
+    targets: Mapping[str, NDArray[np.float64]]
+    weights: NDArray[np.float64]
+    groups: Sequence[str]
 
+    def table(self) -> dict[str, Any]:
+        """Return the words that all lines teach, as the table of a model file."""
+        coefficients, biases = _fit(self.words, self.targets, self.weights)
+        return to_table(tuple(self.targets), self.words.numbers, coefficients, biases.tolist())
 
-def learn(
-    words: Bag,
-    targets: Mapping[str, NDArray[np.float64]],
-    weights: NDArray[np.float64],
-    groups: Sequence[str],
-) -> Words:
-    """Learn the weights of the words for the heads that ``targets`` names. Lines of weight 0 teach nothing."""
-    outer = np.array([fold_of(group) for group in groups])
-    inner = np.array([fold_of(f"inner {group}", INNER_FOLDS) for group in groups])
+    def scores(self) -> NDArray[np.float64]:
+        """Return the score of every line by the words of other groups, a column for each head."""
+        everything = np.ones(len(self.weights), dtype=bool)
+        return self._crossed(everything, np.array([fold_of(group) for group in self.groups]), FOLDS)[0]
 
-    def crossed(lines: NDArray[np.bool_], folds: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+    def without(self, held: NDArray[np.bool_]) -> tuple[NDArray[np.float64], dict[str, Any]]:
+        """Return scores of every line by words that no line of ``held`` taught, and the table of those that score ``held``."""
+        folds = np.array([fold_of(f"inner {group}", INNER_FOLDS) for group in self.groups])
+        return self._crossed(~held, folds, INNER_FOLDS)
+
+    def _crossed(
+        self, lines: NDArray[np.bool_], folds: NDArray[np.int64], count: int
+    ) -> tuple[NDArray[np.float64], dict[str, Any]]:
         """Score every line by words of ``lines`` outside its fold; lines that are not of ``lines`` by the mean of all."""
-        scores = np.zeros((len(weights), len(targets)))
-        outside = ~lines
+        scores = np.zeros((len(self.weights), len(self.targets)))
+        mean, bias = np.zeros((self.words.matrix.shape[1], len(self.targets))), np.zeros(len(self.targets))
         for fold in range(count):
             held = lines & (folds == fold)
-            coefficients, biases = _fit(words, targets, weights * (lines & (folds != fold)))
-            part = words.matrix @ coefficients + biases
+            coefficients, biases = _fit(self.words, self.targets, self.weights * (lines & (folds != fold)))
+            part = self.words.matrix @ coefficients + biases
             scores[held] = part[held]
-            scores[outside] += part[outside] / count
-        return scores
-
-    everything = np.ones(len(weights), dtype=bool)
-    coefficients, biases = _fit(words, targets, weights)
-    return Words(
-        to_table(tuple(targets), words.numbers, coefficients, biases.tolist()),
-        crossed(everything, outer, FOLDS),
-        lambda number: crossed(outer != number, inner, INNER_FOLDS),
-    )
+            scores[~lines] += part[~lines] / count
+            mean, bias = mean + coefficients / count, bias + biases / count
+        return scores, to_table(tuple(self.targets), self.words.numbers, mean, bias.tolist())
 
 
 def _fit(

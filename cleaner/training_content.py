@@ -216,7 +216,7 @@ def rows_of(pages: Sequence[Page], tables: Sequence[Weights], features: Sequence
         np.concatenate(parts),
         np.concatenate([np.asarray(page.shares, dtype=np.float64) for page in used]),
         np.concatenate([weights_of(page) for page in used]),
-        [page.site for page in used for _ in page.shares],
+        np.array([fold_of(page.site) for page in used for _ in page.shares]),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from cleaner.errors import ConfigurationError
 from cleaner.labelled import from_marked
 from cleaner.pipeline import Pipeline
-from cleaner.train import FOLDS, Rows, Settings, fit, fold_of, write
+from cleaner.train import FOLDS, Rows, Settings, even_folds, fit, fold_of, write
 from cleaner.train_lines import collect
 
 SETTINGS = Settings(trees=10, leaves=4, smallest_leaf=5)
@@ -20,8 +20,8 @@ def rows() -> Rows:
     random = np.random.default_rng(1)
     matrix = random.normal(size=(600, 3)).astype(np.float32)
     labels = (matrix[:, 1] > 0.3).astype(np.float64)
-    groups = [f"site {number % 20}" for number in range(600)]
-    return Rows(("a", "b", "c"), matrix, labels, np.ones(600), groups)
+    folds = np.array([fold_of(f"site {number % 20}") for number in range(600)])
+    return Rows(("a", "b", "c"), matrix, labels, np.ones(600), folds)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,18 @@ def test_the_walk_agrees_with_the_library() -> None:
 def test_groups_stay_together_and_are_stable() -> None:
     assert [fold_of(f"site {number}") for number in range(5)] == [fold_of(f"site {number}") for number in range(5)]
     assert {fold_of(f"site {number}") for number in range(100)} == set(range(FOLDS))
+
+
+def test_folds_of_like_size_keep_groups_together() -> None:
+    groups = ["en"] * 50 + ["de"] * 30 + ["fr"] * 6 + ["es"] * 5 + ["pl"] * 4
+    folds = even_folds(groups, 3)
+    by_group = {
+        group: {int(fold) for name, fold in zip(groups, folds, strict=True) if name == group} for group in groups
+    }
+    assert all(len(own) == 1 for own in by_group.values())
+    assert by_group["fr"] == by_group["es"] == by_group["pl"], "small groups share a fold"
+    assert len({*by_group["en"], *by_group["de"], *by_group["fr"]}) == 3
+    assert even_folds(groups[::-1], 3).tolist() == folds[::-1].tolist(), "whatever the order"
 
 
 def test_collecting_lines() -> None:

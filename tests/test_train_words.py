@@ -7,7 +7,7 @@ import pytest
 from test_word_scores import features_of
 
 from cleaner.pages import Pages
-from cleaner.train_words import Bag, bag, learn
+from cleaner.train_words import Bag, Teacher, bag
 from cleaner.word_scores import from_table
 
 pytest.importorskip("sklearn", reason="the extra train is not installed")
@@ -33,20 +33,33 @@ def test_rare_features_are_left_out() -> None:
 def test_words_that_tell_lines_apart_score() -> None:
     words, labels, pages = made_up()
     groups = [f"site {owner}" for owner in pages.owners]
-    learned = learn(words, {"strip": labels, "never": np.zeros(pages.total)}, np.ones(pages.total), groups)
-    scores = from_table(learned.table).scores(features_of(f"{APPEAL}\n{REPORT}"))
+    teacher = Teacher(words, {"strip": labels, "never": np.zeros(pages.total)}, np.ones(pages.total), groups)
+    scores = from_table(teacher.table()).scores(features_of(f"{APPEAL}\n{REPORT}"))
     assert scores[0, 0] > 1 > -1 > scores[1, 0]
     assert scores[:, 1].tolist() == [0, 0], "a head without examples says nothing"
-    assert (learned.scores[labels > 0, 0] > 0).all()
-    assert np.array_equal(learned.fold_scores(0), learned.fold_scores(0))
+    assert (teacher.scores()[labels > 0, 0] > 0).all()
 
 
 def test_a_line_does_not_teach_its_own_score() -> None:
     words, labels, pages = made_up()
     groups = [f"site {owner}" for owner in pages.owners]
     changed = labels.copy()
-    odd = [number for number, group in enumerate(groups) if group == "site 5"]
+    odd = np.array([group == "site 5" for group in groups])
     changed[odd] = 1 - changed[odd]
-    before = learn(words, {"strip": labels}, np.ones(pages.total), groups)
-    after = learn(words, {"strip": changed}, np.ones(pages.total), groups)
-    assert np.array_equal(before.scores[odd], after.scores[odd])
+    before = Teacher(words, {"strip": labels}, np.ones(pages.total), groups)
+    after = Teacher(words, {"strip": changed}, np.ones(pages.total), groups)
+    assert np.array_equal(before.scores()[odd], after.scores()[odd])
+    assert not np.array_equal(before.scores()[~odd], after.scores()[~odd])
+
+
+def test_lines_that_are_held_out_teach_nothing_at_all() -> None:
+    words, labels, pages = made_up()
+    groups = [f"site {owner}" for owner in pages.owners]
+    held = pages.owners < DOCUMENTS // 4
+    scores, table = Teacher(words, {"strip": labels}, np.ones(pages.total), groups).without(held)
+    changed, _ = Teacher(words, {"strip": np.where(held, 1 - labels, labels)}, np.ones(pages.total), groups).without(
+        held
+    )
+    assert np.array_equal(scores, changed)
+    by_table = from_table(table).scores(features_of("\n".join([APPEAL, REPORT])))
+    assert by_table[0, 0] > 1 > -1 > by_table[1, 0], "the table scores held lines as the scores do"

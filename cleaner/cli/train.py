@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 )
 @click.option("--thin", default=0.6, show_default=True, help="The share of rules left out on --thinned documents.")
 @click.option("--body-loss", default="0.2%", show_default=True, help="The share of body words that may be lost.")
+@click.option(
+    "--left-out-languages",
+    is_flag=True,
+    help="Say also what the judge is worth in a language of which it saw no document. Takes twice as long.",
+)
 @click.option("--data", default="not stated", help="For the model card: what the documents are.")
 @click.option("--licence", default="not stated", help="For the model card: the licence of the documents.")
 @click.option("--date", default="", help="For the model card: the day of the training.")
@@ -38,6 +43,7 @@ def train(
     thinned: tuple[Path, ...],
     thin: float,
     body_loss: str,
+    left_out_languages: bool,
     data: str,
     licence: str,
     date: str,
@@ -62,7 +68,7 @@ def train(
     parts = [collect(read(gold), pipeline)] if gold else []
     if thinned:
         parts.append(collect(read(thinned), pipeline, thin))
-    fitted, report = fit_lines(join(parts), output.stem, _budget(body_loss), card)
+    fitted, report = fit_lines(join(parts), output.stem, _budget(body_loss), card, left_out_languages)
     write(fitted.table, output)
     model = load(output)
     text = card_text(model.name, model.digest, model.card)
