@@ -45,11 +45,11 @@ def is_bad(number: int) -> bool:
     return number % BAD_EVERY == BAD_EVERY - 1
 
 
-def write_small(path: Path, count: int) -> None:
-    """Write ``count`` records as JSONL, each with its number as id, and bad ones among them."""
+def write_small(path: Path, count: int, times: int = 1) -> None:
+    """Write ``count`` records as JSONL, each with its number as id, its text so many times, and bad ones among them."""
     with path.open("wb", 1 << 20) as stream:
         for number, (language, text) in enumerate(islice(cycle(small_texts()), count)):
-            good = orjson.dumps({"id": str(number), "language": language, "text": text}) + b"\n"
+            good = orjson.dumps({"id": str(number), "language": language, "text": "\n".join([text] * times)}) + b"\n"
             stream.write(BAD[number // BAD_EVERY % len(BAD)] if is_bad(number) else good)
 
 

@@ -8,8 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 from click.testing import Result
 from mixed_corpus import contents, make
+
+from cleaner.formats.files import opened
 
 Command = Callable[..., Result]
 
@@ -73,30 +76,59 @@ def test_order_is_that_of_the_input_when_documents_differ_in_cost(tmp_path: Path
     assert found == [row["id"] for row in rows]
 
 
+@pytest.mark.parametrize("workers", [1, 2])
 def test_an_unreadable_shard_leaves_the_others_and_is_done_when_it_is_repaired(
-    tmp_path: Path, command: Command
+    tmp_path: Path, command: Command, workers: int
 ) -> None:
     folder = make(tmp_path / "in", "en", formats=frozenset({".jsonl", ".gz"}))
-    broken = folder / "b.jsonl.gz"
+    # In the middle of the inputs, and broken in the middle.
+    broken = folder / "rows.jsonl-b.jsonl.gz"
+    more = ("--checkpoint", "8KB", "--workers", workers)
     good = gzip.compress((folder / "rows.jsonl").read_bytes(), mtime=0)
     broken.write_bytes(good[: len(good) // 2])
     out = tmp_path / "out"
-    result = command("run", folder, "--output", out, "--checkpoint", "8KB")
+    result = command("run", folder, "--output", out, *more)
     assert result.exit_code == 2
-    assert "b.jsonl.gz: is broken as a compressed file" in result.stderr
+    assert "rows.jsonl-b.jsonl.gz: is broken as a compressed file" in result.stderr
     assert "repair it and go on with --resume" in result.stderr
     summary = json.loads((out / "run.json").read_bytes())
-    assert [item["name"] for item in summary["unreadable"]] == ["b.jsonl.gz"]
-    assert not [name for name in contents(out) if "b.jsonl" in name]
+    assert [item["name"] for item in summary["unreadable"]] == ["rows.jsonl-b.jsonl.gz"]
+    names = [item["name"] for item in summary["inputs"]]
+    assert names == ["rows.jsonl", "rows.jsonl-b.jsonl.gz", "rows.jsonl.gz"]
+    assert not [name for name in contents(out) if "-b.jsonl" in name]
     assert summary["counts"]["read"] == summary["counts"]["cleaned"] + summary["counts"]["rejected"] > 0
 
     broken.write_bytes(good)
-    assert command("run", folder, "--output", out, "--resume", "--checkpoint", "8KB").exit_code == 1
+    assert command("run", folder, "--output", out, "--resume", *more).exit_code == 1
     whole = tmp_path / "whole"
-    assert command("run", folder, "--output", whole, "--checkpoint", "8KB").exit_code == 1
+    assert command("run", folder, "--output", whole, *more).exit_code == 1
     assert contents(out) == contents(whole)
     # The repaired file is the run's input from now on.
-    assert command("run", folder, "--output", out, "--resume", "--checkpoint", "8KB").exit_code == 1
+    assert command("run", folder, "--output", out, "--resume", *more).exit_code == 1
+
+
+def test_compression_is_a_matter_of_the_file_not_of_its_format(corpus: Path, tmp_path: Path, command: Command) -> None:
+    packers: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.compress}
+    for name in ("crawl.warc", "texts.wet", "page.html", "sub/text.txt"):
+        for suffix, pack in packers.items():
+            path = tmp_path / "in" / f"as{suffix}" / f"{Path(name).name}{suffix}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(pack((corpus / name).read_bytes()))
+    out = tmp_path / "out"
+    result = command("run", tmp_path / "in", "--output", out, "--pipeline", "rules-only", "--workers", 2)
+    assert result.exit_code == 1, result.output
+    found: dict[str, dict[str, bytes]] = {}
+    for suffix in packers:
+        names = {path.name.removesuffix(suffix): path for path in (out / "documents" / f"as{suffix}").iterdir()}
+        found[suffix] = {name: _unpacked(path) for name, path in names.items()}
+    # A page leaves as plain text.
+    assert set(found[""]) == {"crawl.warc.wet", "texts.wet", "page.html.txt", "text.txt"}
+    assert found[""] == found[".gz"] == found[".zst"]
+
+
+def _unpacked(path: Path) -> bytes:
+    with opened(str(path)) as stream:
+        return stream.read()
 
 
 def test_two_inputs_for_one_clean_file(tmp_path: Path, command: Command) -> None:

@@ -144,17 +144,18 @@ def test_an_interrupt_ends_cleanly(tmp_path: Path, workers: int, command: Comman
     assert contents(out) == contents(whole)
 
 
-def test_a_disk_that_was_full(tmp_path: Path, small_disk: Path, command: Command) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_disk_that_was_full(tmp_path: Path, small_disk: Path, command: Command, workers: int) -> None:
     folder = make(tmp_path / "in", "en", formats=FEW)
     filler = small_disk / "filler"
     filler.write_bytes(b"x" * (shutil.disk_usage(small_disk).free - 300_000))
     out = small_disk / "out"
-    result = command("run", folder, "--output", out, *OPTIONS)
+    result = command("run", folder, "--output", out, *OPTIONS, "--workers", workers)
     assert result.exit_code == 2
     assert "No space left on device" in result.stderr
     assert "go on with --resume" in result.stderr
     filler.unlink()
-    assert command("run", folder, "--output", out, "--resume", *OPTIONS).exit_code == 1
+    assert command("run", folder, "--output", out, "--resume", *OPTIONS, "--workers", workers).exit_code == 1
     whole = tmp_path / "whole"
     assert command("run", folder, "--output", whole, *OPTIONS).exit_code == 1
     assert contents(out) == contents(whole)
