@@ -27,6 +27,7 @@ Exit codes:
         "audit": "cleaner.cli.audit:audit",
         "diff": "cleaner.cli.diff:diff",
         "restore": "cleaner.cli.restore:restore",
+        "export": "cleaner.cli.export:export",
         "evaluate": "cleaner.cli.evaluate:evaluate",
         "train": "cleaner.cli.train:train",
         "rules": "cleaner.cli.rules:rules",

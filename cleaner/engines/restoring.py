@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from cleaner.errors import ConfigurationError, InputError, RecordError
-from cleaner.formats import Format, build, is_carried, ledgers
-from cleaner.formats.files import opened
+from cleaner.errors import RecordError
+from cleaner.formats import Format
+from cleaner.formats.folders import Finished
 from cleaner.formats.output import Output
 from cleaner.formats.parquet_files import restore as restore_rows
 from cleaner.formats.records import raw_of
-from cleaner.formats.rows import Fields
 from cleaner.ledger import restore_row
 
 
@@ -28,45 +25,36 @@ def restore_run(folder: Path, output: Path) -> int:
         InputError: a file is missing or cannot be written.
         RecordError: text and ledger do not belong together.
     """
-    try:
-        summary = orjson.loads((folder / "run.json").read_bytes())
-        inputs, fields = summary["inputs"], Fields(**summary["fields"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise ConfigurationError(f"{str(folder)!r} holds no run", "a folder that cleaner run --output wrote") from None
-    count = 0
-    for item in inputs:
-        count += _restore_file(folder, output, item, build(str(item["format"]), fields), fields)
-    return count
+    run = Finished.open(folder)
+    return sum(_restore_file(run, output, item) for item in run.inputs)
 
 
-def _restore_file(folder: Path, output: Path, item: Mapping[str, Any], shape: Format, fields: Fields) -> int:
-    name, written = str(item["name"]), str(item["output"])
-    rejects = {int(row["record"]): row for row in ledgers.read_lines(folder / "rejects" / f"{name}.jsonl")}
-    ledger = ledgers.read_ledger(folder, name)
-    documents = folder / "documents" / written
-    target = Output(output / written)
+def _restore_file(run: Finished, output: Path, item: Mapping[str, Any]) -> int:
+    shape, name = run.shape(item), str(item["name"])
+    rejects = {int(row["record"]): row for row in run.rejects(item)}
+    target = Output(output / str(item["output"]))
     count = 0
 
     def restored() -> Iterator[bytes]:
         nonlocal count
-        if documents.exists():
-            with opened(str(documents)) as stream:
-                for clean in shape.split(stream):
-                    if is_carried(shape, clean):
-                        yield clean
-                    else:
-                        original = _restore_record(shape, clean, next(ledger, None), name)
-                        count += 1
-                        yield original
+        for clean, row in run.records(item):
+            if row is None:
+                yield clean
+            else:
+                original = _restore_record(shape, clean, row, name)
+                count += 1
+                yield original
 
+    records = restored()
     try:
         if shape.name == "parquet":
+            documents = run.documents(item)
             if documents.exists() or rejects:
-                texts = (text.decode("utf-8") for text in restored())
-                restore_rows(documents, texts, rejects, target.stream(), fields)
+                texts = (text.decode("utf-8") for text in records)
+                restore_rows(documents, texts, rejects, target.stream(), run.fields)
         else:
             number = 0
-            for record in restored():
+            for record in records:
                 while number in rejects:
                     target.write(raw_of(rejects.pop(number)))
                     number += 1
@@ -74,8 +62,8 @@ def _restore_file(folder: Path, output: Path, item: Mapping[str, Any], shape: Fo
                 number += 1
             for rest in sorted(rejects):
                 target.write(raw_of(rejects[rest]))
-        if next(ledger, None) is not None:
-            raise InputError(f"{name}: the ledger has more rows than there are documents")
+        # To its end, where it finds whether the ledger has more rows.
+        next(records, None)
         target.finish()
     except BaseException:
         target.discard()
@@ -83,9 +71,7 @@ def _restore_file(folder: Path, output: Path, item: Mapping[str, Any], shape: Fo
     return count
 
 
-def _restore_record(shape: Format, clean: bytes, row: dict[str, Any] | None, name: str) -> bytes:
-    if row is None:
-        raise InputError(f"{name}: the ledger has fewer rows than there are documents")
+def _restore_record(shape: Format, clean: bytes, row: dict[str, Any], name: str) -> bytes:
     text = shape.text_of(clean)
     try:
         original = restore_row(text, row)
