@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from cleaner.cli.options import Folder
+
 
 @click.command(
     epilog="""\b
@@ -26,9 +28,7 @@ Exit codes: 0 done, 1 a document and its ledger row do not belong together,
     type=click.Choice(["dolma", "annotations", "datatrove"]),
     help="Who shall read it.",
 )
-@click.option(
-    "--output", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder for the export."
-)
+@click.option("--output", required=True, type=Folder(), help="The folder for the export.")
 @click.option(
     "--attributes-only",
     is_flag=True,

@@ -42,4 +42,6 @@ def test_wrong_use(command: Command, run: Path, tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert result.stderr.startswith("cleaner: ")
     assert result.stderr.count("\n") == 1
+    result = command("export", run, "--to", "dolma", "--output", "s3://bucket/out")
+    assert (result.exit_code, "is a URL" in result.stderr) == (2, True)
     assert command("export", run, "--to", "nothing", "--output", tmp_path / "out").exit_code == 2
