@@ -48,6 +48,26 @@ def test_the_order_is_kept_and_what_has_no_batch_passes_through() -> None:
     assert found[:-1] == [process(work, item) for item in batches]
 
 
+@pytest.mark.parametrize(("size", "most"), [(10, 2 * 16 + 1), (8 << 20, 8 + 2)])
+def test_what_is_under_way_is_bounded_in_number_and_in_bytes(size: int, most: int) -> None:
+    taken = 0
+
+    def batches() -> Iterator[tuple[int, Batch]]:
+        nonlocal taken
+        for taken in range(1, 61):
+            # A blank line is no document, so it costs nothing but its way.
+            yield taken, Batch("a", "jsonl", 0, (b" " * size,))
+
+    ahead = []
+    with Pool(DEADLY, 2) as pool:
+        for number, done in pool.map(batches()):
+            ahead.append(taken - number + 1)
+            assert done is not None
+            assert done.tally.skipped == 1
+    assert taken == 60
+    assert 1 < max(ahead) <= most
+
+
 def test_a_document_over_its_deadline_costs_only_itself() -> None:
     with Pool(DEADLY, 2, deadline=2.5) as pool:
         found = run(pool, batch("a", "one", "sleep", "two", "stuck", "three"), batch("b", "four"), batch("c", "sleep"))

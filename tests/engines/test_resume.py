@@ -31,6 +31,10 @@ def start(*arguments: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
 
 
+def named(folder: Path) -> dict[str, bytes]:
+    return {name: content for name, content in contents(folder).items() if not Path(name).name.startswith(".")}
+
+
 @pytest.mark.corpora
 @pytest.mark.parametrize(("workers", "kills"), [(1, 14), (2, 10)])
 def test_kills_at_random_moments(tmp_path: Path, workers: int, kills: int) -> None:
@@ -58,6 +62,8 @@ def test_kills_at_random_moments(tmp_path: Path, workers: int, kills: int) -> No
             time.sleep(chance.uniform(0, 0.2) if wanted else chance.uniform(0, pace))
             process.send_signal(signal.SIGKILL)
             killed += process.wait() == -signal.SIGKILL
+        # What has its name is whole.
+        assert named(out).items() <= named(whole).items()
         if killed >= kills or process.returncode != -signal.SIGKILL:
             break
     assert killed >= kills, "the corpus is too small for so many kills"
