@@ -22,7 +22,8 @@ _CHUNK = 1 << 20
 
 def classes_of(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
     """Return the class of each code point."""
-    return _table()[points]
+    # Much faster than an index in brackets.
+    return _table().take(points)
 
 
 @lru_cache(maxsize=1)

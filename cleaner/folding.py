@@ -14,6 +14,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.shifts import Shifts
+
 FOLDING_VERSION = 1
 
 _DELETE = np.uint32(0xFFFFFFFF)
@@ -75,12 +77,12 @@ def _fold_character(character: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[NDArray[np.uint32], dict[int, str]]:
+def _tables() -> tuple[NDArray[np.uint32], dict[int, bytes]]:
     table = np.arange(_POINTS, dtype=np.uint32)
     table[ord("A") : ord("Z") + 1] += 32
     for control in "\t\r\x0b\x0c\x1c\x1d\x1e\x1f":
         table[ord(control)] = ord(" ")
-    expansions: dict[int, str] = {}
+    expansions: dict[int, bytes] = {}
     for low, high in _FOLDED_RANGES:
         for point in range(low, high):
             character = chr(point)
@@ -93,7 +95,7 @@ def _tables() -> tuple[NDArray[np.uint32], dict[int, str]]:
                 table[point] = _DELETE
             else:
                 table[point] = _EXPAND
-                expansions[point] = folded
+                expansions[point] = folded.encode("utf-32-le")
     table[ord("`")] = ord("'")
     return table, expansions
 
@@ -101,38 +103,36 @@ def _tables() -> tuple[NDArray[np.uint32], dict[int, str]]:
 class View:
     """The folded ``text`` of an original, with offsets that lead back to it."""
 
-    __slots__ = ("_origin", "length", "text")
+    __slots__ = ("_shifts", "length", "text")
 
-    def __init__(self, text: str, length: int, origin: NDArray[np.int64] | None) -> None:
+    def __init__(self, text: str, length: int, shifts: Shifts | None) -> None:
         self.text = text
         self.length = length
         """Code points of the original."""
-        self._origin = origin
+        self._shifts = shifts
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the original, in code points, that the span ``[start, end)`` of the view came from."""
-        if self._origin is None:
+        if self._shifts is None:
             return start, end
-        first = int(self._origin[start]) if start < len(self._origin) else self.length
-        return first, int(self._origin[end - 1]) + 1 if end > start else first
+        first, last = self._shifts.original(np.array([start, max(end - 1, 0)])).tolist()
+        return first, last + 1 if end > start else first
 
     def folded(self, position: int) -> int:
         """Return the place in the view of the original's code point ``position``, or of the next that has one."""
-        if self._origin is None:
-            return position
-        return int(np.searchsorted(self._origin, position))
+        return int(self.folded_all(np.array([position]))[0])
 
     def folded_all(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
         """As :meth:`folded`, for many positions at once."""
-        return positions if self._origin is None else np.searchsorted(self._origin, positions)
+        return positions if self._shifts is None else self._shifts.copied(positions)
 
     def original_all(
         self, starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """As :meth:`original`, for many spans at once, none of which is empty."""
-        if self._origin is None:
+        if self._shifts is None:
             return starts, ends
-        return self._origin[starts], self._origin[ends - 1] + 1
+        return self._shifts.original(starts), self._shifts.original(ends - 1) + 1
 
 
 def points_of(text: str) -> NDArray[np.uint32]:
@@ -152,36 +152,45 @@ def fold(text: str, points: NDArray[np.uint32] | None = None) -> View:
         if not any(sign in text for sign in ("  ", "\t", "\r", "`", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")):
             return View(lowered, len(text), None)
     table, expansions = _tables()
-    folded = table[points_of(text) if points is None else points]
-    origin: NDArray[np.int64] | None = None
-    if int(folded.max(initial=0)) >= int(_EXPAND):
-        folded, origin = _resize(text, folded, expansions)
+    folded = table.take(points_of(text) if points is None else points)
+    shifts: Shifts | None = None
+    places = np.flatnonzero(folded >= _EXPAND)
+    if len(places):
+        folded, shifts = _resize(text, folded, places, expansions)
     spaces = folded == 32
-    doubled = np.flatnonzero(spaces[1:] & spaces[:-1])
+    doubled = np.flatnonzero(spaces[1:] & spaces[:-1]) + 1
     if len(doubled):
-        keep = np.ones(len(folded), dtype=bool)
-        keep[doubled + 1] = False
-        origin = np.flatnonzero(keep) if origin is None else origin[keep]
-        folded = folded[keep]
-    return View(folded.tobytes().decode("utf-32-le"), len(text), origin)
+        folded = _delete(folded, doubled)
+        shifts = _ONTO_ITSELF.without(doubled) if shifts is None else shifts.without(doubled)
+    return View(folded.tobytes().decode("utf-32-le"), len(text), shifts)
+
+
+_NOWHERE = np.zeros(0, dtype=np.int64)
+_ONTO_ITSELF = Shifts.of(_NOWHERE, _NOWHERE)
 
 
 def _resize(
-    text: str, folded: NDArray[np.uint32], expansions: dict[int, str]
-) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    counts = np.ones(len(folded), dtype=np.int64)
-    counts[folded == _DELETE] = 0
-    places = np.flatnonzero(folded == _EXPAND).tolist()
-    for place in places:
-        counts[place] = len(expansions[ord(text[place])])
-    origin = np.repeat(np.arange(len(folded), dtype=np.int64), counts)
-    resized = np.repeat(folded, counts)
-    starts = np.cumsum(counts) - counts
-    for place in places:
-        start = int(starts[place])
-        for offset, part in enumerate(expansions[ord(text[place])]):
-            resized[start + offset] = ord(part)
-    return resized, origin
+    text: str, folded: NDArray[np.uint32], places: NDArray[np.int64], expansions: dict[int, bytes]
+) -> tuple[NDArray[np.uint32], Shifts]:
+    """Return ``folded`` with what stands for its signs at ``places``: several signs, or none."""
+    spelled = [expansions.get(ord(text[place]), b"") for place in places.tolist()]
+    counts = np.array([len(signs) // 4 for signs in spelled], dtype=np.int64)
+    grown = counts > 0
+    if grown.any():
+        signs = np.frombuffer(b"".join(spelled), dtype=np.uint32)
+        sizes = counts[grown]
+        firsts = np.cumsum(sizes) - sizes
+        folded[places[grown]] = signs[firsts]
+        folded = np.insert(folded, np.repeat(places[grown] + 1, sizes - 1), np.delete(signs, firsts))
+    if not grown.all():
+        folded = _delete(folded, np.flatnonzero(folded == _DELETE))
+    return folded, Shifts.of(places, counts)
+
+
+def _delete(folded: NDArray[np.uint32], places: NDArray[np.int64]) -> NDArray[np.uint32]:
+    keep = np.ones(len(folded), dtype=bool)
+    keep[places] = False
+    return folded[keep]
 
 
 def fold_start(text: str, length: int) -> str:

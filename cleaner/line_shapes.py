@@ -117,7 +117,7 @@ def _counted(
 ) -> dict[str, NDArray[np.float32]]:
     """Return how many signs of each kind stand in each line. Signs are few: only their places are looked at."""
     count, last = len(starts), len(points) - 1
-    kinds = _kinds()[points]
+    kinds = _kinds().take(points)
     places = np.flatnonzero(kinds)
     found = kinds[places]
     before, after = places - 1, places + 1
