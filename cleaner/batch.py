@@ -108,9 +108,14 @@ class Batch:
         return [text[start:end] for start, end in zip(self.starts.tolist(), self.ends.tolist(), strict=True)]
 
     @cached_property
-    def words(self) -> list[int]:
+    def word_counts(self) -> NDArray[np.int64]:
         """The words of each segment."""
-        words: list[int] = words_of(self.points, self.classes, self.starts, self.ends).tolist()
+        return words_of(self.points, self.classes, self.starts, self.ends)
+
+    @cached_property
+    def words(self) -> list[int]:
+        """The words of each segment, as a list."""
+        words: list[int] = self.word_counts.tolist()
         return words
 
     @property
@@ -118,39 +123,37 @@ class Batch:
         """The packs of the languages whose rules apply."""
         return self.drafts[0].packs if len(self) else []
 
-    def anchors(self, pack: Pack) -> tuple[NDArray[np.int64], Hits]:
-        """Return the cues that can set off a rule of ``pack``, each inside one segment: rows, and hits in the text."""
-        hits = self._original(pack.first.search(self.sheet))
+    def anchors(self, pack: Pack, limits: NDArray[np.float64]) -> tuple[NDArray[np.int64], Hits]:
+        """Return the cues that can set off a rule of ``pack``, each inside one segment: rows, and hits in the text.
+
+        A cue is left out in segments of more words than its number in ``limits``.
+        """
+
+        def fits(cues: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.bool_]:
+            rows = np.searchsorted(self.view_starts, places, side="right") - 1
+            return self.word_counts[rows] <= limits[cues]
+
+        # On a page several segments can stand in one line, and a line's end would only tell of the last.
+        in_lines = len(self) > 0 and not any(draft.document.blocks for draft in self.drafts)
+        hits = self._original(pack.first.search(self.sheet, fits=fits if in_lines else None))
         rows = np.searchsorted(self.starts, hits.starts, side="right") - 1
         inside = np.flatnonzero((rows >= 0) & (hits.ends <= self.ends[np.maximum(rows, 0)]))
-        inside = inside[np.argsort(rows[inside], kind="stable")]
         return rows[inside], Hits(*(column[inside] for column in hits))
 
     def _original(self, hits: Hits) -> Hits:
         starts, ends = self.view.original_all(hits.starts, hits.ends)
         return Hits(hits.cues, starts, ends)
 
-    def prepare_cues(self, pack: Pack, rows: Iterable[int]) -> None:
-        """Find the condition cues of ``pack`` in some segments at once, so that their drafts need not look for them."""
-        chosen = np.array(sorted(rows), dtype=np.int64)
-        if not len(chosen):
-            return
-        first, last = self.view_starts[chosen], self.view_ends[chosen]
+    def other_cues(self, pack: Pack, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Hits]:
+        """Return what rules of ``pack`` ask for besides, where it stands in the segments ``rows``: rows, and hits."""
+        first, last = self.view_starts[rows], self.view_ends[rows]
         text = self.view.text
         views = [text[start:end] for start, end in zip(first.tolist(), last.tolist(), strict=True)]
         begins = np.cumsum(last - first + 1) - (last - first + 1)
         hits = pack.conditions.search(Sheet("\n".join(views)))
         places = np.searchsorted(begins, hits.starts, side="right") - 1
         moved = (first - begins)[places]
-        hits = self._original(Hits(hits.cues, hits.starts + moved, hits.ends + moved))
-        owners = self.owners[chosen]
-        bases = np.array(self.bases)[owners][places]
-        # One list for each segment, in the order of the segments.
-        order = np.argsort(places, kind="stable")
-        listed = Hits(hits.cues[order], (hits.starts - bases)[order], (hits.ends - bases)[order]).listed()
-        bounds = np.searchsorted(places[order], np.arange(len(chosen) + 1)).tolist()
-        for row, owner, start, end in zip(chosen.tolist(), owners.tolist(), bounds, bounds[1:], strict=False):
-            self.drafts[owner].know_cues(pack, row - self.rows[owner], listed[start:end])
+        return rows[places], self._original(Hits(hits.cues, hits.starts + moved, hits.ends + moved))
 
     @cached_property
     def group_counts(self) -> NDArray[np.float32]:

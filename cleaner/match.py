@@ -22,6 +22,7 @@ from cleaner.cues import Cue, compile_phrase, distinction
 from cleaner.errors import RuleError
 from cleaner.language import Signs
 from cleaner.patterns import check_pattern
+from cleaner.relation import Relation
 from cleaner.rulebook import CORE_GROUPS, Rule, Rulebook
 from cleaner.searcher import Searcher, as_pattern, automata, plan
 
@@ -51,12 +52,17 @@ class Pack:
         "anchored",
         "by_name",
         "conditions",
+        "cue_limits",
         "entries",
+        "entries_of",
         "first",
-        "group_of",
         "in_group",
         "language",
+        "limits",
+        "needs",
+        "placed",
         "rules",
+        "uses",
         "words",
     )
 
@@ -73,21 +79,44 @@ class Pack:
             CompiledRule._make([*head, dict(any_cues), tuple(all_entries), *tail])
             for head, any_cues, all_entries, tail in plain["rules"]
         ]
-        self.alone = [not self.entries[rule.none] and len(rule.all) + bool(rule.any) == 1 for rule in self.rules]
-        """For each rule, whether its anchors alone decide."""
         self.by_name = {rule.name: rule for rule in self.rules}
-        self.anchored: dict[int, list[int]] = {}
-        for index, cues in enumerate(plain["anchors"]):
-            for cue in cues:
-                self.anchored.setdefault(cue, []).append(index)
-        self.group_of: dict[int, list[int]] = {}
+        self.alone = np.array(
+            [not self.entries[rule.none] and len(rule.all) + bool(rule.any) == 1 for rule in self.rules], dtype=bool
+        )
+        """For each rule, whether its anchors alone decide."""
+        self.limits = np.array([rule.where.get("max_words", np.inf) for rule in self.rules], dtype=np.float64)
+        """For each rule, how many words a segment may have in which it can hold."""
+        self.placed = [{key: value for key, value in rule.where.items() if key != "max_words"} for rule in self.rules]
+        """For each rule, its other conditions on the place."""
+        cues = 1 + max((cue for entry in self.entries for cue in entry), default=0)
+        cues = 1 + max([cues - 1, *(cue for rule in self.rules for cue in rule.any)])
+        self.anchored = Relation.of(cues, ((cue, rule) for rule, found in enumerate(plain["anchors"]) for cue in found))
+        """The rules that each cue can set off."""
+        self.cue_limits = np.zeros(cues)
+        """For each cue, how many words a segment may have in which it can set off a rule."""
+        firsts, rules = self.anchored.pairs(np.arange(cues))
+        np.maximum.at(self.cue_limits, firsts, self.limits[rules])
+        self._relate_entries(cues)
         size = 1 + max((cue for cues in plain["lexicon"].values() for cue in cues), default=0)
         self.in_group = np.zeros((len(CORE_GROUPS), size), dtype=bool)
         """Which cues of the lexicon belong to which core group."""
         for place, group in enumerate(CORE_GROUPS):
-            for cue in plain["lexicon"].get(group, ()):
-                self.group_of.setdefault(cue, []).append(place)
-                self.in_group[place, cue] = True
+            self.in_group[place, plain["lexicon"].get(group, [])] = True
+
+    def _relate_entries(self, cues: int) -> None:
+        """Say which cues stand in which entries, and which entries each rule needs and uses; its ``any`` is one, too."""
+        count = len(self.entries)
+        sets = [*enumerate(self.entries), *((count + number, set(rule.any)) for number, rule in enumerate(self.rules))]
+        self.entries_of = Relation.of(cues, ((cue, entry) for entry, found in sets for cue in found))
+        """The entries in which each cue stands."""
+        asked = [[*rule.all, *([count + number] if rule.any else [])] for number, rule in enumerate(self.rules)]
+        self.needs = Relation.of(len(asked), ((rule, entry) for rule, found in enumerate(asked) for entry in found))
+        """The entries of which each rule needs a cue."""
+        self.uses = Relation.of(
+            len(asked),
+            ((rule, entry) for rule, found in enumerate(asked) for entry in (*found, self.rules[rule].none)),
+        )
+        """The entries whose cues each rule looks at."""
 
 
 class Matcher:

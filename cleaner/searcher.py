@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +29,9 @@ class CueHit(NamedTuple):
     start: int
     end: int
 
+
+Fits = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]]
+"""Tells for each of some cues and places of a view whether the cue counts there."""
 
 Hit = tuple[int, int, int]
 """A cue and its span, as of :class:`CueHit`. Plain tuples are made in half the time, and spare the garbage collector."""
@@ -87,27 +90,29 @@ class Searcher:
         self._special = self._longer | ~self._right
         patterns = [*plain["patterns"], *plain["openings"]]
         self._first_opening = len(plain["patterns"])
-        self._pattern_cues: list[int] = [cue for cue, *_ in patterns]
+        self._pattern_cues = np.array([cue for cue, *_ in patterns], dtype=np.int64)
         self.patterns = {cue: Pattern(*rest) for cue, *rest in patterns}
 
     def find(self, view: str) -> list[CueHit]:
         """Return the cues in ``view``."""
         return [CueHit(*hit) for hit in self.search(Sheet(view)).listed()]
 
-    def search(self, sheet: Sheet, whole: bool = True) -> Hits:
+    def search(self, sheet: Sheet, whole: bool = True, fits: Fits | None = None) -> Hits:
         """Return the cues in the view that ``sheet`` was made of.
 
         Without ``whole`` the end of a phrase whose last word goes on stays where its letters end, which is enough to count.
+        With ``fits`` a cue is left out where it says no of the cue and a place: where a phrase starts, or where the line
+        ends in which a pattern stands.
         """
         parts: list[NDArray[np.int64]] = []
         if self._literals is not None:
-            parts += self._phrases(sheet, whole)
-        if self._pattern_cues:
-            parts.append(self._found_patterns(sheet))
+            parts += self._phrases(sheet, whole, fits)
+        if len(self._pattern_cues):
+            parts.append(self._found_patterns(sheet, fits))
         found = np.concatenate([part for part in parts if len(part)]) if any(map(len, parts)) else _NONE
         return Hits(found[:, 0], found[:, 1] - 1, found[:, 2] - 1)
 
-    def _phrases(self, sheet: Sheet, whole: bool) -> list[NDArray[np.int64]]:
+    def _phrases(self, sheet: Sheet, whole: bool, fits: Fits | None) -> list[NDArray[np.int64]]:
         assert self._literals is not None
         literals, offsets = self._literals.scan(sheet.data)
         if not len(literals):
@@ -118,8 +123,10 @@ class Searcher:
         counts = self._counts[literals]
         rows = np.repeat(self._first[literals] - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
         starts, ends = np.repeat(starts, counts), np.repeat(ends, counts)
-        fits = ~(self._left[rows] & sheet.joined(starts - 1)) & ~(self._right[rows] & sheet.joined(ends))
-        rows, starts, ends = rows[fits], starts[fits], ends[fits]
+        apart = ~(self._left[rows] & sheet.joined(starts - 1)) & ~(self._right[rows] & sheet.joined(ends))
+        if fits is not None:
+            apart &= fits(self._cues[rows], starts - 1)
+        rows, starts, ends = rows[apart], starts[apart], ends[apart]
         special = self._special[rows] if whole else self._longer[rows]
         plain = ~special
         parts = [np.column_stack((self._cues[rows[plain]], starts[plain], ends[plain]))]
@@ -138,7 +145,7 @@ class Searcher:
                 verified.append((int(self._cues[row]), span[0], last))
         return [*parts, _rows(verified)]
 
-    def _found_patterns(self, sheet: Sheet) -> NDArray[np.int64]:
+    def _found_patterns(self, sheet: Sheet, fits: Fits | None) -> NDArray[np.int64]:
         kinds = max(1, len(self._pattern_cues))
         found = [_NO_LINE]
         if self._patterns is not None:
@@ -152,18 +159,21 @@ class Searcher:
                 found.append(numbers[_lines(borders, ends)] * kinds + patterns + self._first_opening)
         lines, patterns = np.divmod(np.unique(np.concatenate(found)), kinds)
         borders = sheet.line_ends
+        if fits is not None:
+            ends = sheet.places(borders[np.minimum(lines + 1, len(borders) - 1)])
+            chosen = fits(self._pattern_cues[patterns], ends - 2)
+            lines, patterns = lines[chosen], patterns[chosen]
         first = borders[lines] + 1
         places = sheet.places(first)
         rows: list[tuple[int, int, int]] = []
         data = sheet.data
         stops = borders[np.minimum(lines + 1, len(borders) - 1)]
-        for pattern, start, stop, place in zip(
-            patterns.tolist(), first.tolist(), stops.tolist(), places.tolist(), strict=True
+        for cue, start, stop, place in zip(
+            self._pattern_cues[patterns].tolist(), first.tolist(), stops.tolist(), places.tolist(), strict=True
         ):
             line = data[start:stop].rstrip(b" ")
             stripped = line.lstrip(b" ")
             base = place + len(line) - len(stripped)
-            cue = self._pattern_cues[pattern]
             for begin, end in self.patterns[cue].find_in(stripped):
                 rows.append((cue, base + begin, base + end))
         return _rows(rows)

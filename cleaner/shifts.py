@@ -49,4 +49,5 @@ class Shifts:
         reached = self._copies[run] + np.maximum(originals - self._originals[run], 0)
         last = len(self._copies) - 1
         bound = np.where(following > last, reached, self._copies[np.minimum(following, last)])
-        return np.minimum(reached, bound)
+        copies: NDArray[np.int64] = np.minimum(reached, bound)
+        return copies

@@ -18,7 +18,6 @@ from cleaner.ledger import Verdict
 from cleaner.match import Matcher, Pack
 from cleaner.measures import Place, sentence_spans
 from cleaner.rulebook import CORE_GROUPS
-from cleaner.searcher import Hit
 from cleaner.segments import is_wrapped, unwrap
 
 
@@ -41,7 +40,6 @@ class Draft:
         else:
             self.flat = unwrap(self.text) if is_wrapped(self.text) else self.text
         """The text as it is searched and parted: without the line ends inside wrapped paragraphs."""
-        self._cues: dict[tuple[str, int], list[Hit]] = {}
         self._sentences: dict[int, list[tuple[int, int]]] = {}
 
     def enter(self, batch: Batch, number: int) -> None:
@@ -127,17 +125,6 @@ class Draft:
     def _original(self, start: int, end: int) -> tuple[int, int]:
         first, last = self.batch.view.original(start, end)
         return first - self.base, last - self.base
-
-    def cues(self, pack: Pack, index: int) -> list[Hit]:
-        """Return the condition and lexicon cues of ``pack`` in a segment; spans are code points of the text."""
-        key = (pack.language, index)
-        if key not in self._cues:
-            self.batch.prepare_cues(pack, [self.row + index])
-        return self._cues[key]
-
-    def know_cues(self, pack: Pack, index: int, cues: list[Hit]) -> None:
-        """Keep what :meth:`cues` will return, which the batch found together with others."""
-        self._cues[pack.language, index] = cues
 
     def groups(self, index: int) -> frozenset[str]:
         """Return the names of the core lexicon groups, of whatever applying language, that have a cue in a segment."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
-
 from cleaner.batch import Batch
-from cleaner.document import Block, Span
+from cleaner.candidates import Candidate, candidates
+from cleaner.conditions import holds
+from cleaner.document import Span
 from cleaner.ledger import DROP, FLAG, Verdict
 from cleaner.match import CompiledRule, Pack
-from cleaner.measures import BLOCK_MEASURES, BLOCK_WORDS, FLAGS, MEASURES, count_words
-from cleaner.searcher import Hit, Hits
+from cleaner.measures import count_words
+from cleaner.searcher import Hit
 from cleaner.stage import Draft
 
 WHOLE = 0.7
@@ -23,7 +23,6 @@ LONGEST = 150
 """A segment of more words than this never goes as a whole because of one rule; its sentences may."""
 _SHORT = 60
 """Up to so many words a weak sign is enough to let the rest of a segment follow the sentence that a strong rule took."""
-_FOREIGN_WORDS = 8
 _QUOTED_WORDS = 4
 _EVIDENCE = 5
 
@@ -41,103 +40,42 @@ class Rules:
     def judge_many(self, batch: Batch) -> list[list[Verdict]]:
         """Return the verdicts on each draft of ``batch``."""
         verdicts: list[list[Verdict]] = [[] for _ in batch.drafts]
+        owners, drafts = batch.owners.tolist(), batch.drafts
+
+        def holds_in(row: int, conditions: Mapping[str, Any]) -> bool:
+            draft = drafts[owners[row]]
+            return holds(draft, row - draft.row, conditions)
+
         for pack in batch.packs:
-            found = list(_candidates(batch, pack))
-            batch.prepare_cues(pack, {draft.row + index for draft, index, _, rules in found if not _alone(pack, rules)})
-            for draft, index, anchors, rules in found:
-                verdicts[draft.number] += _judge_segment(draft, pack, index, anchors, rules)
+            for candidate in candidates(batch, pack, holds_in):
+                draft = drafts[owners[candidate.row]]
+                verdicts[draft.number] += _judge_segment(draft, pack, candidate)
         return verdicts
 
 
-def _candidates(batch: Batch, pack: Pack) -> Iterator[tuple[Draft, int, list[Hit], list[int]]]:
-    """Yield every segment in which ``pack`` has an anchor, its anchors, and the rules whose conditions on place hold."""
-    rows, hits = batch.anchors(pack)
-    if not len(rows):
-        return
-    owners = batch.owners[rows]
-    bases = np.array(batch.bases)[owners]
-    anchors = Hits(hits.cues, hits.starts - bases, hits.ends - bases).listed()
-    borders = np.flatnonzero(np.diff(rows)) + 1
-    first = [0, *borders.tolist()]
-    # English buttons stand on pages of every language; English sentences do not.
-    foreign = pack.language == "en" and "en" not in batch.drafts[0].text_languages
-    anchored = pack.anchored
-    for row, owner, start, end in zip(
-        rows[first].tolist(), owners[first].tolist(), first, [*first[1:], len(rows)], strict=True
-    ):
-        if foreign and batch.words[row] > _FOREIGN_WORDS:
-            continue
-        draft = batch.drafts[owner]
-        index = row - draft.row
-        chosen = anchors[start:end]
-        rules = [
-            number
-            for number in sorted({rule for cue, _, _ in chosen for rule in anchored.get(cue, ())})
-            if not pack.rules[number].where or _where(draft, index, pack.rules[number].where)
-        ]
-        if rules:
-            yield draft, index, chosen, rules
-
-
-def _alone(pack: Pack, rules: list[int]) -> bool:
-    """Tell whether anchors alone decide about all of ``rules``."""
-    return all(pack.alone[number] for number in rules)
-
-
-def _judge_segment(draft: Draft, pack: Pack, index: int, anchors: list[Hit], rules: Iterable[int]) -> list[Verdict]:
-    segment = _Segment(draft, pack, index, anchors)
-    verdicts = [verdict for number in rules for verdict in segment.apply(pack.rules[number], pack.alone[number])]
+def _judge_segment(draft: Draft, pack: Pack, candidate: Candidate) -> list[Verdict]:
+    index = candidate.row - draft.row
+    segment = _Segment(draft, pack, index, candidate)
+    verdicts = [
+        verdict for number in candidate.rules for verdict in segment.apply(pack.rules[number], bool(pack.alone[number]))
+    ]
     if len(verdicts) < 2:
         return verdicts
     return verdicts + _together(verdicts, draft.starts[index], draft.ends[index], draft.words(index))
 
 
-def _where(draft: Draft, index: int, conditions: Mapping[str, Any]) -> bool:
-    return all(_holds(draft, index, key, wanted) for key, wanted in conditions.items())
-
-
-def _holds(draft: Draft, index: int, key: str, wanted: Any) -> bool:
-    if key == "max_words":
-        # By far the most common one.
-        return bool(draft.words(index) <= wanted)
-    if key == "language":
-        return draft.language in wanted
-    if key in FLAGS:
-        return FLAGS[key](draft.place(index)) is wanted
-    if key in BLOCK_WORDS or key[4:] in BLOCK_MEASURES:
-        return _of_block(draft.block(index), key, wanted)
-    value = draft.words(index) if key.endswith("_words") else MEASURES[key[4:]](draft.place(index))
-    return bool(value >= wanted if key.startswith("min_") else value <= wanted)
-
-
-def _of_block(block: Block | None, key: str, wanted: Any) -> bool:
-    if block is None:
-        return False
-    if key in BLOCK_WORDS:
-        present = BLOCK_WORDS[key](block)
-        return any(word in present for word in wanted)
-    value = BLOCK_MEASURES[key[4:]](block)
-    return bool(value >= wanted if key.startswith("min_") else value <= wanted)
-
-
 class _Segment:
     """One segment under judgement, with its cues found once for all rules."""
 
-    def __init__(self, draft: Draft, pack: Pack, index: int, anchors: list[Hit]) -> None:
-        self.draft, self.pack, self.index = draft, pack, index
+    def __init__(self, draft: Draft, pack: Pack, index: int, candidate: Candidate) -> None:
+        self.draft, self.index = draft, index
         self.start, self.end = draft.starts[index], draft.ends[index]
-        self.anchors = anchors
+        self.anchors = candidate.anchors
+        self.hits = candidate.anchors + candidate.others
+        """All cues of the segment, quoted ones included."""
         self.entries = pack.entries
-        self._hits: list[Hit] | None = None
         self._spoken: list[Hit] | None = None
         self._quotes: list[tuple[int, int]] | None = None
-
-    @property
-    def hits(self) -> list[Hit]:
-        """All cues of the segment, quoted ones included."""
-        if self._hits is None:
-            self._hits = list({*self.anchors, *self.draft.cues(self.pack, self.index)})
-        return self._hits
 
     @property
     def quotes(self) -> list[tuple[int, int]]:
