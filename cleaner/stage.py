@@ -10,13 +10,13 @@ from typing import Protocol
 import numpy as np
 
 from cleaner.batch import Batch
-from cleaner.cues import is_joined
 from cleaner.document import Block, Document
 from cleaner.folding import fold_start
 from cleaner.language import SIGNS_SAMPLE, detect, stated
 from cleaner.ledger import Verdict
 from cleaner.match import Matcher, Pack
 from cleaner.measures import Place, sentence_spans
+from cleaner.quotations import quotations
 from cleaner.rulebook import CORE_GROUPS
 from cleaner.segments import is_wrapped, unwrap
 
@@ -132,19 +132,13 @@ class Draft:
         return frozenset(CORE_GROUPS[place] for place in np.flatnonzero(counts).tolist())
 
     def quotes(self, index: int) -> list[tuple[int, int]]:
-        """Return the spans of a segment that stand in double quotation marks, as code points of the text."""
+        """Return the spans of a segment that are quoted speech, as code points of the text."""
         view = self.view_text(index)
-        if '"' not in view:
+        found = quotations(view)
+        if not found:
             return []
-        # Between two letters it is part of a word: a Hebrew acronym, an inch.
-        signs = [
-            place
-            for place, sign in enumerate(view)
-            if sign == '"'
-            and not (0 < place < len(view) - 1 and is_joined(view[place - 1]) and is_joined(view[place + 1]))
-        ]
         base, original = int(self.batch.view_starts[self.row + index]), self._original
-        return [original(base + first, base + last + 1) for first, last in zip(signs[::2], signs[1::2], strict=False)]
+        return [original(base + first, base + last) for first, last in found]
 
     def segment_text(self, index: int) -> str:
         """Return the text of a segment."""

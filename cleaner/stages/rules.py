@@ -23,7 +23,8 @@ LONGEST = 150
 """A segment of more words than this never goes as a whole because of one rule; its sentences may."""
 _SHORT = 60
 """Up to so many words a weak sign is enough to let the rest of a segment follow the sentence that a strong rule took."""
-_QUOTED_WORDS = 4
+_QUOTED_WORDS = 3
+"""From so many words on a quote is somebody's speech; fewer are the name of something, as of a button."""
 _EVIDENCE = 5
 
 
@@ -79,14 +80,13 @@ class _Segment:
 
     @property
     def quotes(self) -> list[tuple[int, int]]:
-        """The spans of speech that the segment quotes, other than all of it."""
+        """The spans of speech that the segment quotes."""
         if self._quotes is None:
             text = self.draft.text
             self._quotes = [
                 (start, end)
                 for start, end in self.draft.quotes(self.index)
                 if count_words(text[start:end]) >= _QUOTED_WORDS
-                and count_words(text[self.start : start]) + count_words(text[end : self.end]) >= _QUOTED_WORDS - 1
             ]
         return self._quotes
 

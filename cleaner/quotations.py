@@ -1,0 +1,57 @@
+"""Where a segment quotes somebody: quotation marks of any language, which folding has made alike, and dialogue dashes."""
+
+from __future__ import annotations
+
+import re
+
+from cleaner.cues import is_joined
+
+_TURN = re.compile(r"- ?\w")
+_TURN_SPACES = 6
+_ENDS = ".!?\"'"
+_BEFORE = " (-\"'"
+
+
+def quotations(view: str) -> list[tuple[int, int]]:
+    """Return the spans of ``view``, the folded text of a segment, that are quoted speech, marks included.
+
+    A quote that opens the segment and is not closed goes to its end: the next paragraph goes on with it. A turn of a
+    dialogue is a whole sentence behind a dash; a shorter one is an item of a list.
+    """
+    found: list[tuple[int, int]] = []
+    if '"' in view:
+        found += _doubly(view)
+    if "'" in view:
+        found += _singly(view)
+    if view.startswith("-") and view[-1] in _ENDS and view.count(" ") >= _TURN_SPACES and _TURN.match(view):
+        found.append((0, len(view)))
+    return found
+
+
+def _doubly(view: str) -> list[tuple[int, int]]:
+    # Between two letters it is part of a word: a Hebrew acronym, an inch.
+    signs = [place for place, sign in enumerate(view) if sign == '"' and not all(_joins(view, place))]
+    found = [(first, last + 1) for first, last in zip(signs[::2], signs[1::2], strict=False)]
+    return [(0, len(view))] if signs == [0] else found
+
+
+def _singly(view: str) -> list[tuple[int, int]]:
+    """Pair single marks: one opens only before a letter, and closes only behind something, so that apostrophes do neither."""
+    found: list[tuple[int, int]] = []
+    opened = -1
+    for place, sign in enumerate(view):
+        if sign != "'":
+            continue
+        before, after = _joins(view, place)
+        if opened < 0 and after and (place == 0 or view[place - 1] in _BEFORE):
+            opened = place
+        elif opened >= 0 and not after and (before or view[place - 1] != " "):
+            found.append((opened, place + 1))
+            opened = -1
+    return found
+
+
+def _joins(view: str, place: int) -> tuple[bool, bool]:
+    """Return whether a letter stands directly before ``place``, and directly after it."""
+    before = place > 0 and is_joined(view[place - 1])
+    return before, place + 1 < len(view) and is_joined(view[place + 1])
