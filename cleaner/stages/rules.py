@@ -23,8 +23,9 @@ LONGEST = 150
 """A segment of more words than this never goes as a whole because of one rule; its sentences may."""
 _SHORT = 60
 """Up to so many words a weak sign is enough to let the rest of a segment follow the sentence that a strong rule took."""
-_QUOTED_WORDS = 3
-"""From so many words on a quote is somebody's speech; fewer are the name of something, as of a button."""
+_QUOTED_WORDS, _SPACED_WORDS, _LINE_WORDS = 4, 3, 6
+"""From so many words on a quote is somebody's speech, where spaces stand between them, where it is the whole line; fewer
+are the name of something, such as a button."""
 _EVIDENCE = 5
 
 
@@ -86,7 +87,7 @@ class _Segment:
             self._quotes = [
                 (start, end)
                 for start, end in self.draft.quotes(self.index)
-                if count_words(text[start:end]) >= _QUOTED_WORDS
+                if _is_speech(text[start:end], whole=(start, end) == (self.start, self.end))
             ]
         return self._quotes
 
@@ -172,6 +173,13 @@ class _Segment:
         if taken >= WHOLE * self.draft.words(self.index):
             return [(self.start, self.end)]
         return sentences
+
+
+def _is_speech(quote: str, whole: bool) -> bool:
+    spaced = len(quote[1:-1].split())
+    if whole:
+        return spaced >= _LINE_WORDS
+    return spaced >= _SPACED_WORDS or count_words(quote) >= _QUOTED_WORDS
 
 
 def _beside(span: Span, verdicts: list[Verdict]) -> bool:

@@ -95,7 +95,10 @@ def test_a_verdict_says_why_and_by_what() -> None:
 def test_quoted_speech_does_not_count() -> None:
     cues = 'any = ["sign up"]'
     assert take('The mayor told the crowd: "Please sign up for it today," and left.', cues) == []
-    assert take('"Please sign up for it today"', cues) == ['"Please sign up for it today"']
+    assert take("The mayor's ‘Please sign up’ was never heard again.", cues) == []
+    assert take('"Please sign up for it if you can"', cues) == []
+    assert take("- Please sign up for it if you can.", cues) == []
+    assert take('"Please sign up for it"', cues) == ['"Please sign up for it"']
     assert take('Please "sign up" for it today', cues) == ['Please "sign up" for it today']
 
 
