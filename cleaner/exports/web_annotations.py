@@ -21,7 +21,7 @@ CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 FOLDER = "annotations"
 AROUND = 32
 """The code points before and after a passage that its quote holds."""
-REMOVAL, FLAG = "editing", "assessing"
+REMOVAL, FLAG = "editing", "highlighting"
 """The motivations of annotations: what was taken out, and what was only flagged."""
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://\S+")
 _NAMES = UUID("5f0a4a52-0f5c-4d5e-9f6a-2c1f6d2b7e11")
@@ -49,16 +49,13 @@ def collection(entry: Entry, origin: Origin) -> dict[str, Any]:
     row = entry.row
     name = f"{entry.source}#{entry.number} {row['original_sha256']} {row['pipeline']}"
     items = list(_annotations(entry, name))
+    pipeline = f"{origin.pipeline} {row['pipeline']}".strip()
     result: dict[str, Any] = {
         "@context": CONTEXT,
         "id": _identifier(name),
         "type": "AnnotationCollection",
         "label": row["id"],
-        "generator": {
-            "type": "Software",
-            "name": f"cleaner {row['version']}",
-            "nickname": f"{origin.pipeline} {row['pipeline']}",
-        },
+        "generator": {"type": "Software", "name": f"cleaner {row['version']}, pipeline {pipeline}"},
         "total": len(items),
     }
     if origin.generated:

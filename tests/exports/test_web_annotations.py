@@ -11,7 +11,12 @@ from export_runs import LETTER, clean, cleaned, lines, read, rows
 
 from cleaner.exports import export
 
-MOTIVATIONS = {"editing", "assessing"}
+TERMS = set(
+    "id type label generator name generated total first startIndex items motivation body purpose value target source scope "
+    "selector start end exact prefix suffix".split()
+)
+"""Terms of the model's context; a processor of JSON-LD drops what is none."""
+MOTIVATIONS = {"editing", "highlighting"}
 PURPOSES = ["tagging", "identifying", "describing"]
 IRI = re.compile(r"[a-z][a-z0-9+.-]*:\S+")
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -87,6 +92,16 @@ def test_what_the_model_requires(collections: list[dict[str, Any]]) -> None:
     assert len(set(names)) == len(names)
 
 
+def terms(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set(value).union(*map(terms, value.values()))
+    return set().union(*map(terms, value)) if isinstance(value, list) else set()
+
+
+def test_all_is_said_in_terms_of_the_model(collections: list[dict[str, Any]]) -> None:
+    assert terms(collections) == TERMS | {"@context"}
+
+
 def test_all_are_found_again_by_their_quotes(run: Path, collections: list[dict[str, Any]]) -> None:
     anchored = 0
     for entry, collection in zip(cleaned(run)["pages.jsonl"], collections, strict=True):
@@ -117,7 +132,9 @@ def test_the_removals_make_the_clean_text(run: Path, collections: list[dict[str,
 def test_bodies_say_category_rule_and_reason(run: Path, collections: list[dict[str, Any]]) -> None:
     seen = set()
     for entry, collection in zip(cleaned(run)["pages.jsonl"], collections, strict=True):
-        done = [("editing", edit) for edit in entry.row["edits"]] + [("assessing", flag) for flag in entry.row["flags"]]
+        done = [("editing", edit) for edit in entry.row["edits"]] + [
+            ("highlighting", flag) for flag in entry.row["flags"]
+        ]
         for annotation, (motivation, edit) in zip(items(collection), done, strict=True):
             assert annotation["motivation"] == motivation
             seen.add(motivation)
