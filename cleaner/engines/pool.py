@@ -13,7 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -77,10 +77,10 @@ class Pool:
         self._pool: Any = self._new()
 
     def _start(self) -> None:
-        with uninterrupted():
-            # Asking whether it is active starts its workers, of which it would not know those that an interrupt cuts short.
-            if not self._pool.active:
-                raise ConfigurationError("workers cannot be started", "they may need more memory")
+        with uninterrupted(), suppress(BrokenProcessPool):
+            # Asking for its state starts its workers. An interrupt would leave some that it does not know of; if they
+            # cannot start, the first batch says so.
+            _ = self._pool.active
 
     def __enter__(self) -> Pool:
         try:
@@ -127,7 +127,12 @@ class Pool:
         self._next = (self._next + 1) % self._slots
         entry.slot, entry.seen, entry.since = self._next, _BETWEEN, time.monotonic()
         self._board[2 * entry.slot] = self._board[2 * entry.slot + 1] = _BETWEEN
-        entry.future = self._pool.schedule(_task, args=(entry.batch, entry.slot))
+        try:
+            entry.future = self._pool.schedule(_task, args=(entry.batch, entry.slot))
+        except (BrokenProcessPool, RuntimeError) as error:
+            # It broke since the last look at it, and the next look replaces it.
+            entry.future = Future()
+            entry.future.set_exception(BrokenProcessPool(str(error)))
 
     def _settle(self, entries: deque[_Entry[Tag]]) -> None:
         """Take in what is finished, send again what has to be, and stop what is over its deadline."""
@@ -151,6 +156,9 @@ class Pool:
                     self._died(entry, f"its worker failed with {type(error).__name__}")
             elif self._deadline is not None:
                 self._look(entry)
+        if not self._pool.active:
+            # It broke before it took in what it was given last, and will not tell of that.
+            self._restart(entries)
 
     def _look(self, entry: _Entry[Tag]) -> None:
         record, compiling = self._board[2 * entry.slot], self._board[2 * entry.slot + 1]
@@ -164,15 +172,18 @@ class Pool:
     def _died(self, entry: _Entry[Tag], reason: str) -> None:
         place = self._board[2 * entry.slot] - 1
         if place == _BETWEEN - 1:
-            self._deaths += 1
-            if self._deaths >= _DEATHS:
-                raise ConfigurationError(f"workers die before they begin: {reason}", "they may need more memory")
+            self._died_before(reason)
         else:
             # Something else may have killed it the first time.
             entry.suspects[place] = entry.suspects.get(place, 0) + 1
             if entry.suspects[place] > 1 or place == TOGETHER:
                 self._blame(entry, place, f"{reason}, twice")
         self._submit(entry)
+
+    def _died_before(self, reason: str) -> None:
+        self._deaths += 1
+        if self._deaths >= _DEATHS:
+            raise ConfigurationError(f"workers die before they begin: {reason}", "they may need more memory")
 
     def _blame(self, entry: _Entry[Tag], place: int, reason: str) -> None:
         """Have the record at ``place`` rejected; where it could be any of the batch, find out which by doing them singly."""
@@ -189,14 +200,14 @@ class Pool:
             self._pool.join()
         self._pool = self._new()
         self._start()
-        self._deaths += 1
-        for entry in entries:
-            if entry.ready:
-                continue
-            if self._board[2 * entry.slot] == _BETWEEN:
-                self._submit(entry)
-            else:
+        unfinished = [(entry, self._board[2 * entry.slot] != _BETWEEN) for entry in entries if not entry.ready]
+        if not any(begun for _, begun in unfinished):
+            self._died_before("none of them came so far")
+        for entry, begun in unfinished:
+            if begun:
                 self._died(entry, "its worker died")
+            else:
+                self._submit(entry)
 
 
 def _size(batch: Batch | None) -> int:

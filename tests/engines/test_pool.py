@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from deadly import Deadly
+from deadly import Deadly, Unborn
 
 from cleaner import Pipeline
 from cleaner.engines.pool import Pool
@@ -116,3 +116,11 @@ def test_a_pipeline_that_changed_ends_the_run() -> None:
         pytest.raises(ConfigurationError, match="changed during the run"),
     ):
         run(pool, batch("a", "one"))
+
+
+def test_workers_that_cannot_begin_end_the_run() -> None:
+    with (
+        Pool(Work(Unborn(), digest="unborn"), 2) as pool,  # type: ignore[arg-type]
+        pytest.raises(ConfigurationError, match="workers die before they begin"),
+    ):
+        run(pool, *[batch(f"b{n}", "one") for n in range(40)])
