@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -135,8 +136,8 @@ def targets(inputs: Iterable[Mapping[str, Any]], suffix: str, same: bool = False
 
 
 def _free(stems: list[str], suffix: str, taken: set[str]) -> str:
-    candidates = [*stems, *(f"{stems[-1]}-{number}" for number in range(2, len(taken) + 3))]
-    name = next(f"{stem}.jsonl{suffix}" for stem in candidates if f"{stem}.jsonl{suffix}" not in taken)
+    candidates = chain(stems, (f"{stems[-1]}-{number}" for number in count(2)))
+    name = next(name for stem in candidates if (name := f"{stem}.jsonl{suffix}") not in taken)
     taken.add(name)
     return name
 
@@ -169,9 +170,10 @@ def _check_output(run: Finished, folder: Path, names: Iterable[str]) -> None:
     if folder.resolve() == run.folder.resolve():
         raise ConfigurationError("the export would overwrite the run", "choose another folder")
     written = {(folder / DOCUMENTS / name).resolve() for name in names}
+    last = {path.name for path in written}
     for item in run.inputs:
         path = str(item.get("path", "-"))
-        if not is_url(path) and Path(path).resolve() in written:
+        if not is_url(path) and Path(path).name in last and Path(path).resolve() in written:
             hint = "choose another folder, or write --attributes-only beside documents of dolma"
             raise ConfigurationError(f"the export would overwrite the input {path!r}", hint)
 
@@ -206,10 +208,11 @@ class _Files:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        for output in self._open.values():
-            if kind is None:
-                output.finish()
-            else:
+        try:
+            while kind is None and self._open:
+                self._open.pop(next(iter(self._open))).finish()
+        finally:
+            for output in self._open.values():
                 output.discard()
 
     def write(self, which: str, name: str, data: bytes) -> None:

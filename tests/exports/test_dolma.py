@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 from export_runs import ASK, LETTER, TEXTS, clean, cleaned, lines, read, rows
+from hypothesis import given
+from hypothesis import strategies as st
 from runs import ledger_row
 
 from cleaner.errors import ConfigurationError
 from cleaner.exports import dolma, export
+from cleaner.ledger import Ledger, Verdict, apply, row
+from cleaner.settle import resolve
 
 MARKED = {
     "one line": "The river rose.\n⟦ad|Buy a boat.⟧\nThe bridge opens.",
@@ -40,8 +44,8 @@ def without(text: str, attributes: dict[str, Any], categories: tuple[str, ...]) 
 
 @pytest.mark.parametrize("marked", MARKED.values(), ids=MARKED)
 def test_all_categories_give_the_clean_text(marked: str) -> None:
-    text, clean_text, row = ledger_row(marked, "1", "a.jsonl")
-    assert without(text, dolma.attributes(row["edits"], row["flags"]), ("ad", "donation")) == clean_text
+    text, clean_text, entry = ledger_row(marked, "1", "a.jsonl")
+    assert without(text, dolma.attributes(entry["edits"], entry["flags"]), ("ad", "donation")) == clean_text
 
 
 # Where nothing stands between two removals, what they leave over belongs to both: it goes with the last.
@@ -51,9 +55,9 @@ SEPARATE = {name: marked for name, marked in MARKED.items() if name != "side by 
 @pytest.mark.parametrize("marked", SEPARATE.values(), ids=SEPARATE)
 @pytest.mark.parametrize("category", ["ad", "donation"])
 def test_a_choice_of_categories_leaves_whole_lines(marked: str, category: str) -> None:
-    text, _, row = ledger_row(marked, "1", "a.jsonl")
-    left = without(text, dolma.attributes(row["edits"], row["flags"]), (category,))
-    kept = [edit["removed"] for edit in row["edits"] if edit["category"] not in (category, "space")]
+    text, _, entry = ledger_row(marked, "1", "a.jsonl")
+    left = without(text, dolma.attributes(entry["edits"], entry["flags"]), (category,))
+    kept = [edit["removed"] for edit in entry["edits"] if edit["category"] not in (category, "space")]
     sentences = [*kept, *(part for part in ("The river rose.", "The İ rose.", "The bridge opens.") if part in text)]
     for one, other in combinations(sentences, 2):
         if one + other not in text and other + one not in text:
@@ -61,6 +65,25 @@ def test_a_choice_of_categories_leaves_whole_lines(marked: str, category: str) -
             assert other + one not in left
     assert all(sentence in left for sentence in sentences)
     assert left.count("\n") <= text.count("\n")
+
+
+@given(
+    st.text("ab. \n\t😀İ\u0301", min_size=1, max_size=40),
+    st.lists(
+        st.tuples(st.integers(0, 40), st.integers(1, 12), st.sampled_from(["ad", "donation", "social"])), max_size=6
+    ),
+)
+def test_any_removals_give_the_clean_text(text: str, chosen: list[tuple[int, int, str]]) -> None:
+    verdicts = [
+        Verdict(start, min(start + length, len(text)), category, "rules", "r", "b")
+        for start, length, category in chosen
+        if start < len(text)
+    ]
+    edits, flags = resolve(text, verdicts, {})
+    document = row(Ledger("1", "a", None, "", "", "", "", edits, flags), text)
+    attributes = dolma.attributes(document["edits"], document["flags"])
+    assert without(text, attributes, ("ad", "donation", "social", "space")) == apply(text, edits)
+    assert "cleaner__removed__space" not in attributes
 
 
 def test_scores_flags_and_replacements() -> None:
@@ -94,9 +117,9 @@ def test_an_export(tmp_path: Path) -> None:
     # A line that has the form already is the same line; another one has it now, and keeps what it had.
     assert documents[:-1] == rows()
     assert documents[-1] == {"id": "7", "text": f"A line.\n{LETTER}", "extra": [1], "source": "pages.jsonl"}
-    for document, row, entry in zip(documents, attributes, entries, strict=True):
-        assert (row["id"], row["source"]) == (document["id"], document["source"])
-        assert without(document["text"], row["attributes"], tuple(exported.removed)) == entry.clean
+    for document, given_row, entry in zip(documents, attributes, entries, strict=True):
+        assert (given_row["id"], given_row["source"]) == (document["id"], document["source"])
+        assert without(document["text"], given_row["attributes"], tuple(exported.removed)) == entry.clean
     assert exported.removed["newsletter"] >= len(TEXTS) - 4
     (reject,) = read(tmp_path / "out" / "rejects" / "pages.jsonl.gz")
     assert (reject["record"], reject["stage"]) == (len(rows()), "read")

@@ -178,3 +178,11 @@ def test_rejects_out_of_order(run: Path, tmp_path: Path) -> None:
 def test_an_output_that_cannot_be_written(run: Path, read_only: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         export(run, read_only, "annotations")
+
+
+def test_an_output_that_is_too_large_for_the_disk(run: Path, tiny_disk: Path) -> None:
+    filler = tiny_disk / "filler"
+    filler.write_bytes(b"x" * (60 << 10))
+    with pytest.raises(InputError, match="cannot be written"):
+        export(run, tiny_disk / "out", "dolma")
+    assert [path.name for path in tiny_disk.rglob("*") if path.is_file() and path.name.endswith(".new")] == []
