@@ -7,8 +7,8 @@ site is stated). Rules act beside the judge as they do in a pipeline.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -21,6 +21,7 @@ from cleaner.evaluate import count_units
 from cleaner.labelled import BODY, UNSCORED, Labelled
 from cleaner.ledger import DROP
 from cleaner.line_words import examine, names, with_scores
+from cleaner.model import UNIT, build
 from cleaner.pages import Pages
 from cleaner.pipeline import Pipeline
 from cleaner.rulebook import APPEALS, CATEGORIES
@@ -150,7 +151,7 @@ def train(
     taught = ~np.isin(lines.labels, sorted(UNSCORED))
     lesson = _Lesson(lines, taught, _teacher(lines, taught), {})
     folds = np.array([fold_of(site) for site in lines.sites.tolist()])
-    rows = lesson.rows(folds)
+    rows = lesson.rows(lesson.matrix(), taught, folds)
     fitted = fit(rows, name, _SETTINGS, {}, {}, fold_matrix=partial(lesson.without, folds))
     scored = Scored(lines.labels, lines.words, lines.documents, lines.languages, lines.rule_weights).where(taught)
     counted = lines.counted[taught] if lines.counted.any() else np.ones(len(rows.labels), dtype=bool)
@@ -158,7 +159,7 @@ def train(
     _complete(fitted, lesson, _heads(rows, lines.labels[taught], rows.labels > 0), figures["threshold"])
     if left_out_languages:
         languages = even_folds(lines.languages.tolist())
-        crossed = cross(lesson.rows(languages), name, _SETTINGS, partial(lesson.without, languages))
+        crossed = cross(replace(rows, folds=languages[taught]), name, _SETTINGS, partial(lesson.without, languages))
         probabilities = fitted.calibrated(crossed.logits)[counted]
         figures["left_out_languages"] = by_language(
             scored.where(counted), probabilities, figures["threshold"], Weigh().overrule
@@ -173,9 +174,24 @@ def train(
     return fitted, figures
 
 
+def logits_without(lines: Lines, held: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the logit of every line by a judge that no line of ``held`` taught: for these it is a fair figure.
+
+    Lines whose label does not count have a logit of minus infinity.
+    """
+    taught = ~np.isin(lines.labels, sorted(UNSCORED))
+    lesson = _Lesson(lines, taught, _teacher(lines, taught), {})
+    folds = held.astype(np.int64)
+    matrix = lesson.without(folds, 1)
+    rows = lesson.rows(matrix[~held[taught]], taught & ~held, folds)
+    logits = np.full(len(lines.labels), -np.inf)
+    logits[taught] = build(fit(rows, "weigh", _SETTINGS, {}, {}, folds=False).table).logits(matrix) / UNIT
+    return logits
+
+
 @dataclass(frozen=True)
 class _Lesson:
-    """Lines with what they teach: rows of measures for the trees, with scores by words that their own group did not teach."""
+    """Lines with what they teach: their words, and rows of measures for the trees."""
 
     lines: Lines
     taught: NDArray[np.bool_]
@@ -183,15 +199,15 @@ class _Lesson:
     vocabularies: dict[int, dict[str, Any]]
     """The words of each fold that was asked for last."""
 
-    def rows(self, folds: NDArray[np.int64]) -> Rows:
+    def rows(self, matrix: NDArray[np.float32], chosen: NDArray[np.bool_], folds: NDArray[np.int64]) -> Rows:
+        """Return those of the taught lines that ``chosen`` flags; ``matrix`` has their measures."""
         labels = self.teacher.targets["strip"]
         heads = names(tuple(self.teacher.targets))
-        taught = self.taught
-        return Rows(heads, self._matrix(self.scores), labels[taught], self.teacher.weights[taught], folds[taught])
+        return Rows(heads, matrix, labels[chosen], self.teacher.weights[chosen], folds[chosen])
 
-    @cached_property
-    def scores(self) -> NDArray[np.float64]:
-        return self.teacher.scores()
+    def matrix(self) -> NDArray[np.float32]:
+        """Return the measures of the taught lines, with scores by words that their own group did not teach."""
+        return self._matrix(self.teacher.scores())
 
     def without(self, folds: NDArray[np.int64], number: int) -> NDArray[np.float32]:
         """Return the measures of the taught lines, with scores by words that the fold ``number`` did not teach."""

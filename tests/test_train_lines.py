@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import orjson
 import pytest
 from click.testing import Result
@@ -13,7 +14,7 @@ from cleaner.labelled import Labelled, read
 from cleaner.model import load
 from cleaner.pipeline import Pipeline
 from cleaner.train import fold_of
-from cleaner.train_lines import collect, kept_rule, train
+from cleaner.train_lines import collect, kept_rule, logits_without, train
 
 pytest.importorskip("lightgbm", reason="the extra train is not installed")
 pytest.importorskip("sklearn", reason="the extra train is not installed")
@@ -57,6 +58,16 @@ def _without(documents: list[Labelled], rules: Pipeline, fold: int) -> object:
     held = [fold_of(site) == fold for site in lines.sites.tolist()]
     lines.labels[held] = "ad"
     return train(lines, "weigh", 0.01, {})[0].crossed.tables[fold]["trees"]
+
+
+def test_a_judge_that_held_lines_did_not_teach() -> None:
+    lines = collect(read(FOLDERS[:2]), Pipeline.load("rules-only"))
+    held = lines.languages == "de"
+    before = logits_without(lines, held)
+    assert np.isneginf(before).tolist() == np.isin(lines.labels, ["mixed", "meta", "unsure", "usercomment"]).tolist()
+    lines.labels[held & (lines.labels == "body")] = "ad"
+    assert np.array_equal(before, logits_without(lines, held))
+    assert before[lines.labels == "donation"].mean() > before[lines.labels == "body"].mean()
 
 
 def test_rules_are_left_out_by_document_and_always_the_same() -> None:
