@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from held_out import THIN, Clean, Result, cleaning, judged_out_of_fold
 from line_methods import Method, methods
@@ -75,7 +76,7 @@ def contenders(documents: Sequence[Labelled], folder: Path, out_of_fold: bool) -
     yield "careful", "as shipped: what it flags at full weight", flagged(Pipeline.load("careful"))
 
 
-def row(name: str, note: str, result: Score) -> dict[str, object]:
+def row(name: str, note: str, result: Score) -> dict[str, Any]:
     return {
         "method": name,
         "note": note,
@@ -86,17 +87,15 @@ def row(name: str, note: str, result: Score) -> dict[str, object]:
     }
 
 
-def as_markdown(rows: Sequence[dict[str, object]]) -> str:
+def as_markdown(rows: Sequence[dict[str, Any]]) -> str:
     lines = [
         "| method | | body words lost | documents losing body | appeals found | all found |",
         "|---|---|---|---|---|---|",
     ]
+    columns = (("body_lost", 2), ("documents_losing", 1), ("appeals_found", 1), ("all_found", 1))
     for found in rows:
-        lines.append(
-            "| {method} | {note} | {body_lost:.2%} | {documents_losing:.1%} | {appeals_found:.1%} | {all_found:.1%} |".format(
-                **found
-            )
-        )
+        figures = [f"{100 * found[name]:.{places}f} %" for name, places in columns]
+        lines.append(f"| {found['method']} | {found['note']} | {' | '.join(figures)} |")
     return "\n".join(lines)
 
 
