@@ -5,7 +5,8 @@
 Makes JSONL of all seeds, ×1, ×10 and ×100, and runs ``cleaner run`` over each with each number of workers. Compiled packs are
 warm. Beside the seconds by the clock it shows the processor time of the parent and of all others (workers and their server),
 which other work on the machine hardly changes: the parent's bounds what more workers can bring. What is left when the smaller
-corpus is taken from the larger is the cost without the start and the loading of thirty languages. Linux only.
+corpus is taken from the larger is the cost without the start and the loading of thirty languages. The clock means something on
+an idle machine only: on a busy one Linux gives all processes of a session one share between them. Linux only.
 """
 
 from __future__ import annotations
