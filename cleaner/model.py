@@ -18,13 +18,12 @@ import orjson
 from numpy.typing import NDArray
 
 from cleaner.errors import ConfigurationError
+from cleaner.forest import Forest
 from cleaner.word_scores import WordTable, from_table
 
 FORMAT = 1
 UNIT = 1_000_000
 """Parts of a logit that a leaf's whole numbers count."""
-_CHUNK = 1_024
-_DENSE_LEVELS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,43 +46,13 @@ class Model:
     _roots: NDArray[np.intp]
     _depth: int
     _calibration: tuple[NDArray[np.float64], NDArray[np.float64]]
+    _forest: Forest
+    _heads_forest: Forest
 
     def logits(self, matrix: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return the raw scores of the rows of ``matrix``, in millionths of a logit."""
-        rows = len(matrix)
-        result = np.zeros(rows, dtype=np.int64)
-        for first in range(0, rows, _CHUNK):
-            part = np.ascontiguousarray(matrix[first : first + _CHUNK], dtype=np.float32)
-            result[first : first + _CHUNK] = self._value[self._leaves(part)].sum(axis=1)
-        return result
-
-    def _leaves(self, matrix: NDArray[np.float32]) -> NDArray[np.intp]:
-        width, trees = matrix.shape[1], len(self._roots)
-        flat = matrix.ravel()
-        # Indices are of the machine's own width, which spares numpy a copy for every look-up.
-        offsets = (np.arange(len(matrix)) * width)[:, None]
-        nodes = np.broadcast_to(self._roots, (len(matrix), trees))
-        level = 0
-        while level < min(self._depth, _DENSE_LEVELS):
-            places = self._feature.take(nodes)
-            places += offsets
-            # Children lie in pairs: the right one directly after the left one.
-            right = flat.take(places) > self._threshold.take(nodes)
-            nodes = self._children.take(nodes)
-            nodes += right
-            level += 1
-        if level == self._depth:
-            return nodes
-        # Few paths go deeper; only these are followed.
-        leaves = np.ascontiguousarray(nodes).ravel()
-        paths = np.flatnonzero(self._threshold[leaves] < np.inf)
-        while len(paths):
-            current = leaves[paths]
-            values = flat[self._feature[current] + (paths // trees * width)]
-            current = self._children[current] + (values > self._threshold[current])
-            leaves[paths] = current
-            paths = paths[self._threshold[current] < np.inf]
-        return leaves.reshape(len(matrix), trees)
+        scores: NDArray[np.int64] = self._forest.sums(matrix)[0]
+        return scores
 
     def probabilities(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return calibrated probabilities for the rows of ``matrix``."""
@@ -92,9 +61,7 @@ class Model:
 
     def categories(self, matrix: NDArray[np.float32]) -> tuple[list[str], NDArray[np.int64]]:
         """Return the names of the heads and their raw scores for the rows of ``matrix``, a column each."""
-        names = list(self.heads)
-        scores = [self.heads[name].logits(matrix) for name in names]
-        return names, np.column_stack(scores) if scores else np.zeros((len(matrix), 0), dtype=np.int64)
+        return list(self.heads), self._heads_forest.sums(matrix).T
 
     def reasons(
         self, matrix: NDArray[np.float32], most: int = 3, against: bool = False
@@ -140,13 +107,13 @@ def build(table: Mapping[str, Any], digest: str = "") -> Model:
     try:
         if table["format"] != FORMAT:
             raise ConfigurationError(f"the model has format {table['format']!r}, not {FORMAT}")
-        trees = table["trees"]
         heads = {
             str(name): build({**table, "name": name, "trees": head, "heads": {}, "vocabulary": None})
             for name, head in table.get("heads", {}).items()
         }
         words = table.get("vocabulary")
         knots, values = table["calibration"]
+        nodes, roots, depth = _nodes(table["trees"])
         return Model(
             str(table["name"]),
             digest,
@@ -155,16 +122,44 @@ def build(table: Mapping[str, Any], digest: str = "") -> Model:
             dict(table["card"]),
             heads,
             from_table(words) if words else None,
-            np.array(trees["feature"], dtype=np.intp),
-            np.array([np.inf if value is None else value for value in trees["threshold"]], dtype=np.float32),
-            np.array(trees["children"], dtype=np.intp),
-            np.array(trees["value"], dtype=np.int64),
-            np.array(trees["roots"], dtype=np.intp),
-            int(trees["depth"]),
+            *nodes,
+            roots,
+            depth,
             (np.array(knots, dtype=np.float64), np.array(values, dtype=np.float64)),
+            Forest(*nodes, [roots], depth),
+            _joined([_nodes(head) for head in table.get("heads", {}).values()]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, IndexError) as error:
         raise ConfigurationError(f"the model file is broken: {error!r}") from None
+
+
+Nodes = tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.intp], NDArray[np.int64]]
+
+
+def _nodes(trees: Mapping[str, Any]) -> tuple[Nodes, NDArray[np.intp], int]:
+    """Return the arrays of a model file's trees, see :class:`cleaner.forest.Forest`, their roots, and their depth."""
+    nodes = (
+        np.array(trees["feature"], dtype=np.intp),
+        np.array([np.inf if value is None else value for value in trees["threshold"]], dtype=np.float32),
+        np.array(trees["children"], dtype=np.intp),
+        np.array(trees["value"], dtype=np.int64),
+    )
+    return nodes, np.array(trees["roots"], dtype=np.intp), int(trees["depth"])
+
+
+def _joined(groups: Sequence[tuple[Nodes, NDArray[np.intp], int]]) -> Forest:
+    """Return the trees of several groups as one forest."""
+    bases = np.cumsum([0, *(len(nodes[0]) for nodes, _, _ in groups)]).tolist()
+    moved = [
+        ((*nodes[:2], nodes[2] + base, nodes[3]), roots + base)
+        for (nodes, roots, _), base in zip(groups, bases, strict=False)
+    ]
+    empty: Nodes = (np.zeros(0, np.intp), np.zeros(0, np.float32), np.zeros(0, np.intp), np.zeros(0, np.int64))
+    feature, threshold, children, value = (
+        np.concatenate([none, *(nodes[column] for nodes, _ in moved)]) for column, none in enumerate(empty)
+    )
+    depth = max((depth for _, _, depth in groups), default=0)
+    return Forest(feature, threshold, children, value, [roots for _, roots in moved], depth)
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ import base64
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ _PAIR = np.uint64(0x165667B19E3779F9)
 _SHIFT = np.uint64(29)
 _KEEP = np.uint64(64 - BITS)
 _ZERO, _NINE = 0x30, 0x39
+_ASCII, _TABLED = 0x80, 32
 
 
 @dataclass(frozen=True)
@@ -65,26 +67,44 @@ def features(
     lines = len(starts)
     if not len(places) or not lines:
         return Features(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(lines, np.uint64))
-    firsts = np.flatnonzero(opens[places])
-    lengths = np.diff(np.append(firsts, len(places)))
-    within = np.arange(len(places)) - np.repeat(firsts, lengths)
-    signs = points[places]
-    signs = np.where((signs >= _ZERO) & (signs <= _NINE), _ZERO, signs).astype(np.uint64)
-    parts = _mixed(signs + _PLACES * within.astype(np.uint64))
-    words = _mixed(np.add.reduceat(parts, firsts))
-    stems = _mixed(np.add.reduceat(np.where(within < _STEM, parts, np.uint64(0)), firsts) + _PAIR)
+    firsts = np.flatnonzero(opens.take(places))
     word_places = places[firsts]
-    line = np.searchsorted(starts, word_places, side="right") - 1
-    inside = (line >= 0) & (word_places < ends[np.maximum(line, 0)])
-    pairs = inside[:-1] & inside[1:] & (line[:-1] == line[1:])
-    long = inside & (lengths >= _LONG)
-    hashes = np.concatenate((words[inside], _mixed(words[:-1] * _PAIR + words[1:])[pairs], stems[long]))
-    owners = np.concatenate((line[inside], line[:-1][pairs], line[long]))
+    lengths = np.diff(np.append(firsts, len(places)))
+    parts = _parts(points.take(places), np.arange(len(places)) - np.repeat(firsts, lengths))
+    words = _mixed(np.add.reduceat(parts, firsts))
+    # The words of each line are neighbours; some words may stand in no line.
+    low, high = np.searchsorted(word_places, starts), np.searchsorted(word_places, ends)
+    counts = np.maximum(high - low, 0)
+    line = np.repeat(np.arange(lines), counts)
+    inner = np.arange(len(line)) + np.repeat(low - np.cumsum(counts) + counts, counts)
+    known = words[inner]
+    pairs = np.flatnonzero(line[:-1] == line[1:])
+    long = np.flatnonzero(lengths[inner] >= _LONG)
+    beginnings = parts[firsts[inner[long]][:, None] + np.arange(_STEM)].sum(axis=1, dtype=np.uint64)
+    hashes = np.concatenate((known, _mixed(known[pairs] * _PAIR + known[pairs + 1]), _mixed(beginnings + _PAIR)))
     openings = np.zeros(lines, np.uint64)
-    known, inner = line[inside], words[inside]
-    first = np.flatnonzero(np.diff(known, prepend=-1))
-    openings[known[first]] = inner[first]
-    return Features((hashes >> _KEEP).astype(np.int64), owners, openings)
+    filled = np.flatnonzero(counts)
+    openings[filled] = words[low[filled]]
+    return Features((hashes >> _KEEP).astype(np.int64), np.concatenate((line, line[pairs], line[long])), openings)
+
+
+@lru_cache(maxsize=1)
+def _common_parts() -> NDArray[np.uint64]:
+    """Return what signs of ASCII add to a word at each of the first places in it: a row for each place."""
+    signs = np.arange(_ASCII)
+    signs = np.where((signs >= _ZERO) & (signs <= _NINE), _ZERO, signs).astype(np.uint64)
+    return _mixed(signs + _PLACES * np.arange(_TABLED, dtype=np.uint64)[:, None])
+
+
+def _parts(signs: NDArray[np.uint32], within: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return what each of some ``signs`` adds to its word, in which it has the place ``within``."""
+    parts = _common_parts().take(np.minimum(within, _TABLED - 1) * _ASCII + np.minimum(signs, _ASCII - 1))
+    others = np.flatnonzero((signs >= _ASCII) | (within >= _TABLED))
+    if len(others):
+        further = signs[others]
+        further = np.where((further >= _ZERO) & (further <= _NINE), _ZERO, further).astype(np.uint64)
+        parts[others] = _mixed(further + _PLACES * within[others].astype(np.uint64))
+    return parts
 
 
 @dataclass(frozen=True)
@@ -94,7 +114,7 @@ class WordTable:
     heads: tuple[str, ...]
     unit: float
     bias: tuple[float, ...]
-    weights: NDArray[np.float64]
+    weights: NDArray[np.int16]
     """A row for each head."""
 
     def scores(self, found: Features) -> NDArray[np.float64]:
@@ -103,7 +123,7 @@ class WordTable:
         roots = np.sqrt(np.maximum(np.bincount(found.lines, minlength=count), 1))
         # Sums of whole numbers, far below the bound where doubles would lose some.
         sums = np.column_stack(
-            [np.bincount(found.lines, self.weights[head][found.numbers], count) for head in range(len(self.heads))]
+            [np.bincount(found.lines, weights.take(found.numbers), count) for weights in self.weights]
         )
         result: NDArray[np.float64] = sums / (roots[:, None] * self.unit) + np.array(self.bias)
         return result
@@ -138,7 +158,7 @@ def from_table(table: Mapping[str, Any]) -> WordTable:
         heads, count = tuple(table["heads"]), int(table["count"])
         packed = zlib.decompress(base64.b64decode(table["weights"]))
         numbers = np.cumsum(np.frombuffer(packed[: 4 * count], dtype="<u4").astype(np.int64))
-        weights = np.zeros((len(heads), 1 << BITS))
+        weights = np.zeros((len(heads), 1 << BITS), dtype=np.int16)
         weights[:, numbers] = np.frombuffer(packed[4 * count :], dtype="<i2").reshape(count, len(heads)).T
         return WordTable(heads, float(table["unit"]), tuple(float(value) for value in table["bias"]), weights)
     except (KeyError, TypeError, ValueError, IndexError, zlib.error) as error:

@@ -100,4 +100,9 @@ def _sentence(found: list[tuple[str, float]]) -> str:
 
 def _phrase(name: str, value: float) -> str:
     above, below = _PHRASES.get(name, ("", ""))
-    return _ONE.sub(r"1 \1\2", (above if value > _BOUNDS.get(name, 0) else below).format(value))
+    phrase = above if value > _BOUNDS.get(name, 0) else below
+    if "{" not in phrase:
+        return phrase
+    said = phrase.format(value)
+    # Only of one thing the word has to be mended.
+    return _ONE.sub(r"1 \1\2", said) if f"{value:.0f}" == "1" else said
