@@ -83,17 +83,21 @@ class Model:
         The contribution of a feature is the sum, over all trees, of the change of the node's mean at each split on it
         along the row's path (the method of Saabas, 2014, as in the treeinterpreter package).
         """
-        rows, width = len(matrix), len(self.features)
+        rows, width, trees = len(matrix), len(self.features), len(self._roots)
         flat = np.ascontiguousarray(matrix, dtype=np.float32).ravel()
-        offsets = (np.arange(rows) * width)[:, None]
-        nodes = np.broadcast_to(self._roots, (rows, len(self._roots)))
+        nodes = np.tile(self._roots, rows)
+        offsets = np.repeat(np.arange(rows) * width, trees)
         totals = np.zeros(rows * width)
         for _ in range(self._depth):
-            places = self._feature[nodes] + offsets
-            following = self._children[nodes] + (flat[places] > self._threshold[nodes])
+            # Most paths are short.
+            going = np.flatnonzero(self._threshold.take(nodes) < np.inf)
+            nodes, offsets = nodes.take(going), offsets.take(going)
+            places = self._feature.take(nodes) + offsets
+            # Children lie in pairs: the right one directly after the left one.
+            following = self._children.take(nodes) + (flat.take(places) > self._threshold.take(nodes))
             # Whole numbers, far below the bound where doubles would lose some.
-            moved = (self._value[following] - self._value[nodes]).astype(np.float64)
-            totals += np.bincount(places.ravel(), moved.ravel(), minlength=rows * width)
+            moved = self._value.take(following) - self._value.take(nodes)
+            totals += np.bincount(places, moved, minlength=rows * width)
             nodes = following
         return totals.reshape(rows, width) / UNIT
 

@@ -49,14 +49,19 @@ class Sheet:
         """
         starts, ends = self.line_ends[:-1] + 1, self.line_ends[1:]
         numbers = np.flatnonzero(starts < ends)
-        data = self.data
-        pieces = [b""]
-        for start, end in zip(starts[numbers].tolist(), ends[numbers].tolist(), strict=True):
-            piece = data[start : min(end, start + OPENING)]
+        starts, ends = starts[numbers], ends[numbers]
+        reach = np.full(len(starts), OPENING)
+        if not self.is_ascii:
             # A code point has at most four bytes.
-            pieces.append(piece if piece.isascii() else data[start : min(end, start + 4 * OPENING)])
-        pieces.append(b"")
-        return b"\n".join(pieces), numbers
+            wide = np.append(np.flatnonzero(self._octets >= _ASCII), len(self.data))
+            reach[wide[np.searchsorted(wide, starts)] < starts + OPENING] = 4 * OPENING
+        stops = np.minimum(ends, starts + reach)
+        lasts = np.cumsum(stops - starts + 1)
+        first = lasts - (stops - starts + 1)
+        size = int(lasts[-1]) if len(lasts) else 0
+        pieces = self._octets.take(np.arange(size) + np.repeat(starts - first, stops - starts + 1))
+        pieces[lasts - 1] = 10
+        return b"\n" + pieces.tobytes(), numbers
 
     @cached_property
     def _before(self) -> NDArray[np.int32]:
