@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cleaner.batch import Batch
 from cleaner.match import Pack
-from cleaner.relation import Relation
+from cleaner.relation import Relation, ordered
 from cleaner.searcher import Hit, Hits
 
 Numbers = NDArray[np.int64]
@@ -55,10 +55,8 @@ def candidates(batch: Batch, pack: Pack, holds: Callable[[int, Mapping[str, Any]
         dtype=bool,
     )
     rows, rules = rows[chosen], rules[chosen]
-    other_rows, others = batch.other_cues(pack, np.unique(rows[~pack.alone[rules]]))
-    present = _Presence(
-        pack, np.concatenate((anchor_rows, other_rows)), np.concatenate((anchors.cues, others.cues)), len(batch)
-    )
+    other_rows, others = batch.other_cues(pack, ordered(rows[~pack.alone[rules]]))
+    present = _Presence(pack, np.concatenate((anchor_rows, other_rows)), np.concatenate((anchors.cues, others.cues)))
     chosen = present.meets(rows, rules)
     rows, rules = rows[chosen], rules[chosen]
     if not len(rows):
@@ -78,7 +76,7 @@ def candidates(batch: Batch, pack: Pack, holds: Callable[[int, Mapping[str, Any]
 def _pairs(rows: Numbers, numbers: Numbers, relation: Relation, count: int) -> tuple[Numbers, Numbers]:
     """Return rows with what ``relation`` says of their ``numbers`` (below ``count``): each pair once, in order."""
     places, others = relation.pairs(numbers)
-    keys = np.unique(rows[places] * count + others)
+    keys = ordered(rows[places] * count + others)
     pairs = np.divmod(keys, max(1, count))
     return pairs[0], pairs[1]
 
@@ -86,13 +84,13 @@ def _pairs(rows: Numbers, numbers: Numbers, relation: Relation, count: int) -> t
 class _Presence:
     """In which rows cues of which entries stand."""
 
-    def __init__(self, pack: Pack, rows: Numbers, cues: Numbers, total: int) -> None:
+    def __init__(self, pack: Pack, rows: Numbers, cues: Numbers) -> None:
         self._pack = pack
         self._width = len(pack.entries) + len(pack.rules)
         self._size = len(rows)
         self._hits, entries = pack.entries_of.pairs(cues)
         self._keys = rows[self._hits] * self._width + entries
-        self._all = np.zeros(0, dtype=np.int64) if not total else np.unique(self._keys)
+        self._all = ordered(self._keys)
 
     def meets(self, rows: Numbers, rules: Numbers) -> NDArray[np.bool_]:
         """Tell for each row and rule whether all is there that the rule asks for."""
@@ -105,7 +103,7 @@ class _Presence:
     def relevant(self, rows: Numbers, rules: Numbers) -> NDArray[np.bool_]:
         """Tell for each hit whether one of the ``rules`` of its row looks at its cue."""
         pairs, entries = self._pack.uses.pairs(rules)
-        wanted = np.unique(rows[pairs] * self._width + entries)
+        wanted = ordered(rows[pairs] * self._width + entries)
         flags = np.zeros(self._size, dtype=bool)
         flags[self._hits[_among(self._keys, wanted)]] = True
         return flags

@@ -65,6 +65,7 @@ def is_spaceless(character: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_joined(character: str) -> bool:
     """Tell whether ``character`` would continue a word next to it; letters of scripts without spaces never do."""
     return is_word(character) and not is_spaceless(character)

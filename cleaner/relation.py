@@ -32,3 +32,11 @@ class Relation:
         return places, self._others[
             np.arange(total) + np.repeat(self._firsts[numbers] - np.cumsum(counts) + counts, counts)
         ]
+
+
+def ordered(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return each of ``numbers`` once, in order. By sorting, which is faster than numpy's own way by a hash table."""
+    numbers = np.sort(numbers)
+    fresh = np.ones(len(numbers), dtype=bool)
+    fresh[1:] = numbers[1:] != numbers[:-1]
+    return numbers[fresh]

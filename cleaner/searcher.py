@@ -12,6 +12,7 @@ from cleaner.automaton import Automaton
 from cleaner.cues import LETTERS, Cue, Piece, Variant, compile_phrase, count_spellings, is_joined, locate
 from cleaner.pattern_search import byte_literal
 from cleaner.patterns import Pattern, compile_long_phrase, compile_pattern
+from cleaner.relation import ordered
 from cleaner.sheet import Sheet
 
 _MANY_SPELLINGS = 12
@@ -157,7 +158,7 @@ class Searcher:
             if len(patterns):
                 borders = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _LINE_END)
                 found.append(numbers[_lines(borders, ends)] * kinds + patterns + self._first_opening)
-        lines, patterns = np.divmod(np.unique(np.concatenate(found)), kinds)
+        lines, patterns = np.divmod(ordered(np.concatenate(found)), kinds)
         borders = sheet.line_ends
         if fits is not None:
             ends = sheet.places(borders[np.minimum(lines + 1, len(borders) - 1)])
