@@ -130,8 +130,11 @@ def _repeated(batch: Batch) -> NDArray[np.float32]:
     repeated: list[int] = []
     for first, last in zip(batch.rows, batch.rows[1:], strict=False):
         texts = batch.texts[first:last]
+        if len(set(texts)) == len(texts):
+            repeated += [0] * len(texts)
+            continue
         counts = Counter(texts)
-        repeated += [0] * len(texts) if len(counts) == len(texts) else [counts[text] - 1 for text in texts]
+        repeated += [counts[text] - 1 for text in texts]
     return np.array(repeated, dtype=np.float32)
 
 

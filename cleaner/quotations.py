@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from cleaner.cues import is_joined
 
@@ -30,7 +31,7 @@ def quotations(view: str) -> list[tuple[int, int]]:
 
 def _doubly(view: str) -> list[tuple[int, int]]:
     # Between two letters it is part of a word: a Hebrew acronym, an inch.
-    signs = [place for place, sign in enumerate(view) if sign == '"' and not all(_joins(view, place))]
+    signs = [place for place in _places(view, '"') if not all(_joins(view, place))]
     found = [(first, last + 1) for first, last in zip(signs[::2], signs[1::2], strict=False)]
     return [(0, len(view))] if signs == [0] else found
 
@@ -39,9 +40,7 @@ def _singly(view: str) -> list[tuple[int, int]]:
     """Pair single marks: one opens only before a letter, and closes only behind something, so that apostrophes do neither."""
     found: list[tuple[int, int]] = []
     opened = -1
-    for place, sign in enumerate(view):
-        if sign != "'":
-            continue
+    for place in _places(view, "'"):
         before, after = _joins(view, place)
         if opened < 0 and after and (place == 0 or view[place - 1] in _BEFORE):
             opened = place
@@ -49,6 +48,13 @@ def _singly(view: str) -> list[tuple[int, int]]:
             found.append((opened, place + 1))
             opened = -1
     return found
+
+
+def _places(view: str, sign: str) -> Iterator[int]:
+    place = view.find(sign)
+    while place >= 0:
+        yield place
+        place = view.find(sign, place + 1)
 
 
 def _joins(view: str, place: int) -> tuple[bool, bool]:
