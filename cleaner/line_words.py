@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import line_shapes, word_scores
+from cleaner import line_cohesion, line_shapes, word_scores
 from cleaner.batch import Batch
 from cleaner.characters import DIGIT, LOWER, SPACELESS, UPPER, classes_of
 from cleaner.line_measures import FEATURES, measure_all
 from cleaner.pages import Pages
 
-BASE: tuple[str, ...] = (*FEATURES, *line_shapes.SHAPES)
+BASE: tuple[str, ...] = (*FEATURES, *line_shapes.SHAPES, *line_cohesion.COHESION)
 """The measures that need no learned words."""
 _WORDS = FEATURES.index("words")
 
@@ -35,7 +35,9 @@ def examine(batch: Batch) -> Lines:
     letters = (classes == UPPER) | (classes == LOWER) | spaceless | digits
     found = word_scores.features(points, letters, spaceless, starts, ends)
     shapes = line_shapes.shapes(points, digits, starts, ends, batch.pages, found.openings)
-    return Lines(np.hstack((measure_all(batch), shapes)), found)
+    measured = measure_all(batch)
+    cohesion = line_cohesion.cohesion(found.topics, measured[:, _WORDS], batch.pages)
+    return Lines(np.hstack((measured, shapes, cohesion)), found)
 
 
 def names(heads: tuple[str, ...]) -> tuple[str, ...]:

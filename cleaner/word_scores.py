@@ -23,13 +23,28 @@ BITS = 20
 """Bits of a feature's number."""
 _STEM = 5
 _LONG = 7
+_SYLLABLES = (0xAC00, 0xD7A3)
+_SYLLABLE_STEM = 2
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _PLACES = np.uint64(0xC2B2AE3D27D4EB4F)
 _PAIR = np.uint64(0x165667B19E3779F9)
 _SHIFT = np.uint64(29)
 _KEEP = np.uint64(64 - BITS)
+_TOPIC = np.uint64(32)
 _ZERO, _NINE = 0x30, 0x39
 _ASCII, _TABLED = 0x80, 32
+
+
+@dataclass(frozen=True)
+class Topics:
+    """The words of some lines that can say what they are about: a number for each, with the line it stands in.
+
+    These are words of five letters and more, by their first five (of two and more, by two, where a letter is a syllable), and
+    pairs of signs of scripts without spaces. The lines of one number rise.
+    """
+
+    numbers: NDArray[np.int64]
+    lines: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,7 @@ class Features:
     numbers: NDArray[np.int64]
     lines: NDArray[np.int64]
     openings: NDArray[np.uint64]
+    topics: Topics
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -66,11 +82,13 @@ def features(
     places = np.flatnonzero(letters)
     lines = len(starts)
     if not len(places) or not lines:
-        return Features(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(lines, np.uint64))
+        none = np.zeros(0, np.int64)
+        return Features(none, none, np.zeros(lines, np.uint64), Topics(none, none))
     firsts = np.flatnonzero(opens.take(places))
     word_places = places[firsts]
     lengths = np.diff(np.append(firsts, len(places)))
-    parts = _parts(points.take(places), np.arange(len(places)) - np.repeat(firsts, lengths))
+    signs = points.take(places)
+    parts = _parts(signs, np.arange(len(places)) - np.repeat(firsts, lengths))
     words = _mixed(np.add.reduceat(parts, firsts))
     # The words of each line are neighbours; some words may stand in no line.
     low, high = np.searchsorted(word_places, starts), np.searchsorted(word_places, ends)
@@ -79,13 +97,35 @@ def features(
     inner = np.arange(len(line)) + np.repeat(low - np.cumsum(counts) + counts, counts)
     known = words[inner]
     pairs = np.flatnonzero(line[:-1] == line[1:])
-    long = np.flatnonzero(lengths[inner] >= _LONG)
-    beginnings = parts[firsts[inner[long]][:, None] + np.arange(_STEM)].sum(axis=1, dtype=np.uint64)
-    hashes = np.concatenate((known, _mixed(known[pairs] * _PAIR + known[pairs + 1]), _mixed(beginnings + _PAIR)))
+    sizes = lengths[inner]
+    stemmed = np.flatnonzero(sizes >= _STEM)
+    stems = _mixed(_beginnings(parts, firsts[inner[stemmed]], _STEM) + _PAIR)
+    long = sizes[stemmed] >= _LONG
+    couples = _mixed(known[pairs] * _PAIR + known[pairs + 1])
+    hashes = np.concatenate((known, couples, stems[long]))
+    owners = np.concatenate((line, line[pairs], line[stemmed[long]]))
     openings = np.zeros(lines, np.uint64)
     filled = np.flatnonzero(counts)
     openings[filled] = words[low[filled]]
-    return Features((hashes >> _KEEP).astype(np.int64), np.concatenate((line, line[pairs], line[long])), openings)
+
+    opening = signs[firsts[inner]]
+    syllabic = (opening >= _SYLLABLES[0]) & (opening <= _SYLLABLES[1])
+    spelled = ~syllabic[stemmed] & ((opening[stemmed] < _ZERO) | (opening[stemmed] > _NINE))
+    short = np.flatnonzero(syllabic & (sizes >= _SYLLABLE_STEM))
+    apart = spaceless.take(word_places[inner])
+    joined = apart[pairs] & apart[pairs + 1]
+    shorts = _mixed(_beginnings(parts, firsts[inner[short]], _SYLLABLE_STEM) + _PAIR)
+    topics = Topics(
+        (np.concatenate((stems[spelled], shorts, couples[joined])) >> _TOPIC).astype(np.int64),
+        np.concatenate((line[stemmed[spelled]], line[short], line[pairs[joined]])),
+    )
+    return Features((hashes >> _KEEP).astype(np.int64), owners, openings, topics)
+
+
+def _beginnings(parts: NDArray[np.uint64], firsts: NDArray[np.int64], count: int) -> NDArray[np.uint64]:
+    """Return for each word the sum of the ``parts`` of its first ``count`` signs, the first of which stands at ``firsts``."""
+    sums: NDArray[np.uint64] = parts[firsts[:, None] + np.arange(count)].sum(axis=1, dtype=np.uint64)
+    return sums
 
 
 @lru_cache(maxsize=1)

@@ -62,6 +62,14 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "like_next": ("unlike its neighbours in length", "as long as a line beside it"),
     "like_second": ("unlike the lines around it in length", "as long as a line two lines away"),
     "title_share": ("shares words with the title", "shares no words with the title"),
+    "cohesion_shared": ("its words stand elsewhere on the page", "few of its words stand elsewhere on the page"),
+    "cohesion_long": ("shares words with the paragraphs", "shares few words with the paragraphs"),
+    "cohesion_lead": ("shares words with the beginning", "shares few words with the beginning"),
+    "cohesion_near": ("shares words with its neighbours", "shares few words with its neighbours"),
+    "cohesion_often": ("its words stand all over the page", "its words are rare on the page"),
+    "cohesion_long_3": ("", "lines around it share few words with the paragraphs"),
+    "cohesion_lead_3": ("", "lines around it share few words with the beginning"),
+    "cohesion_long_8": ("", "lines around it share few words with the paragraphs"),
     "strip_own": ("its words are those of prompts and links", ""),
     "strip_near": ("words of prompts and links around it", ""),
     "strip_around": ("words of prompts and links around it", ""),
@@ -76,7 +84,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
 _DISTANCE = FAR - 0.5
 _BOUNDS: Mapping[str, float] = {
     "words": 12, "capitalised": 0.5, "digits": 0.1, "position": 0.5, "from_end": 12, "words_after": 0.5, "words_before": 0.5,
-    "window_words": 12, "window_stops": 0.3, "like_next": 0.3, "like_second": 0.3,
+    "cohesion_shared": 0.5, "cohesion_long": 0.4, "cohesion_lead": 0.3, "cohesion_near": 0.3, "cohesion_often": 1,
+    "cohesion_long_3": 0.4, "cohesion_lead_3": 0.3, "cohesion_long_8": 0.4, "window_words": 12, "window_stops": 0.3, "like_next": 0.3, "like_second": 0.3,
     "since_long": _DISTANCE, "until_long": _DISTANCE, "label_above": _DISTANCE, "near_above": _DISTANCE,
     "near_below": _DISTANCE, "appeal_above": _DISTANCE, "appeal_below": _DISTANCE,
 }  # fmt: skip
