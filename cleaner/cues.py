@@ -100,6 +100,8 @@ def compile_phrase(phrase: str) -> tuple[Variant, ...]:
         RuleError: there is nothing to search for.
     """
     choices = choices_of(phrase)
+    if any("|" in part and part.count("(") != part.count(")") for part in ALTERNATIVES.split(phrase)[::2]):
+        raise RuleError(f"the phrase {phrase!r} has brackets within brackets", "write out the inner alternatives")
     spellings = dict.fromkeys(" ".join("".join(parts).split()) for parts in product(*choices))
     return tuple(dict.fromkeys(_variant(spelling) for spelling in spellings))
 

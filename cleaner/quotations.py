@@ -11,6 +11,7 @@ _TURN = re.compile(r"- ?\w")
 _TURN_SPACES = 6
 _ENDS = ".!?\"'"
 _BEFORE = " (-\"'"
+_HANGUL = ("\uac00", "\ud7a3")
 
 
 def quotations(view: str) -> list[tuple[int, int]]:
@@ -30,10 +31,16 @@ def quotations(view: str) -> list[tuple[int, int]]:
 
 
 def _doubly(view: str) -> list[tuple[int, int]]:
-    # Between two letters it is part of a word: a Hebrew acronym, an inch.
-    signs = [place for place in _places(view, '"') if not all(_joins(view, place))]
-    found = [(first, last + 1) for first, last in zip(signs[::2], signs[1::2], strict=False)]
-    return [(0, len(view))] if signs == [0] else found
+    signs = [place for place in _places(view, '"') if not _in_word(view, place)]
+    # What opens and closes a line is all of it, whatever is quoted within.
+    if signs and signs[0] == 0 and (len(signs) == 1 or signs[-1] == len(view) - 1):
+        return [(0, len(view))]
+    return [(first, last + 1) for first, last in zip(signs[::2], signs[1::2], strict=False)]
+
+
+def _in_word(view: str, place: int) -> bool:
+    """Tell whether a mark is part of a word, as in a Hebrew acronym; Korean puts particles right behind what is quoted."""
+    return all(_joins(view, place)) and not _HANGUL[0] <= view[place + 1] <= _HANGUL[1]
 
 
 def _singly(view: str) -> list[tuple[int, int]]:

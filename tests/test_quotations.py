@@ -27,6 +27,8 @@ from cleaner.quotations import quotations
         ("- Subscribe to our newsletter", []),
         ("- Donate now.", []),
         ("--- a line of a table that ends here. ---", []),
+        ("« Nous avons supprimé le bouton “faire un don” »", ["« Nous avons supprimé le bouton “faire un don” »"]),
+        ('그는 "후원해 주세요"라고 말했다', ['"후원해 주세요"']),
         ("", []),
         ("'", []),
         ('"', ['"']),
