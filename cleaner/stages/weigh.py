@@ -32,7 +32,7 @@ class Weigh:
     """
 
     model: str = "weigh"
-    threshold: float = 0.82
+    threshold: float = 0.825
     thresholds: tuple[tuple[str, float], ...] = ()
     flag: float = 0.6
     overrule: float = 0.5
