@@ -32,7 +32,7 @@ class Weigh:
     """
 
     model: str = "weigh"
-    threshold: float = 0.825
+    threshold: float = 0.85
     thresholds: tuple[tuple[str, float], ...] = ()
     flag: float = 0.6
     overrule: float = 0.5
