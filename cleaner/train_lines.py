@@ -147,10 +147,21 @@ def train(
 
     With ``left_out_languages`` the report also says, by language, what the judge is worth if it was taught without that
     language: a second cross-validation, in which each language, or several together, is a fold.
+
+    Raises:
+        ConfigurationError: the documents are of too few sites or languages for that, or the extra for training is missing.
     """
     taught = ~np.isin(lines.labels, sorted(UNSCORED))
     lesson = _Lesson(lines, taught, _teacher(lines, taught), {})
     folds = np.array([fold_of(site) for site in lines.sites.tolist()])
+    if len(set(folds[taught].tolist())) < 2:
+        raise ConfigurationError(
+            "the labelled documents are of too few sites to judge one by what the others taught",
+            "name documents of more sites, or leave out 'site': then each document is held out by itself",
+        )
+    languages = even_folds(lines.languages.tolist())
+    if left_out_languages and len(set(languages[taught].tolist())) < 2:
+        raise ConfigurationError("the labelled documents are of one language", "leave out --left-out-languages")
     rows = lesson.rows(lesson.matrix(), taught, folds)
     fitted = fit(rows, name, _SETTINGS, {}, {}, fold_matrix=partial(lesson.without, folds))
     scored = Scored(lines.labels, lines.words, lines.documents, lines.languages, lines.rule_weights).where(taught)
@@ -158,7 +169,6 @@ def train(
     figures = report(scored.where(counted), fitted.probabilities[counted], budget, Weigh().overrule)
     _complete(fitted, lesson, _heads(rows, lines.labels[taught], rows.labels > 0), figures["threshold"])
     if left_out_languages:
-        languages = even_folds(lines.languages.tolist())
         crossed = cross(replace(rows, folds=languages[taught]), name, _SETTINGS, partial(lesson.without, languages))
         probabilities = fitted.calibrated(crossed.logits)[counted]
         figures["left_out_languages"] = by_language(

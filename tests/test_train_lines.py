@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import orjson
 import pytest
 from click.testing import Result
 
+from cleaner.errors import ConfigurationError
 from cleaner.labelled import Labelled, read
 from cleaner.model import load
 from cleaner.pipeline import Pipeline
@@ -58,6 +60,14 @@ def _without(documents: list[Labelled], rules: Pipeline, fold: int) -> object:
     held = [fold_of(site) == fold for site in lines.sites.tolist()]
     lines.labels[held] = "ad"
     return train(lines, "weigh", 0.01, {})[0].crossed.tables[fold]["trees"]
+
+
+def test_what_cannot_be_judged_by_others_is_refused() -> None:
+    lines = collect(read(FOLDERS[:1]), Pipeline.load("rules-only"))
+    with pytest.raises(ConfigurationError, match="of one language"):
+        train(lines, "weigh", 0.01, {}, left_out_languages=True)
+    with pytest.raises(ConfigurationError, match="too few sites"):
+        train(replace(lines, sites=np.full(len(lines.sites), "one.example")), "weigh", 0.01, {})
 
 
 def test_a_judge_that_held_lines_did_not_teach() -> None:
