@@ -76,7 +76,7 @@ def discover(inputs: Iterable[str], wanted: str | None = None) -> list[Input]:
     ``wanted`` is the format of files whose suffix says nothing.
 
     Raises:
-        ConfigurationError: an input matches nothing, or has a suffix of no known format.
+        ConfigurationError: an input matches nothing, has a suffix of no known format, or a name that is not UTF-8.
     """
     found: dict[str, str] = {}
     for item in inputs:
@@ -104,11 +104,20 @@ def discover(inputs: Iterable[str], wanted: str | None = None) -> list[Input]:
     names = _distinct(found)
     result: list[Input] = []
     for item in found:
+        _check_utf8(item)
         known = format_of(names[item]) or wanted
         if known is None:
             raise ConfigurationError(f"the format of {item!r} is not known by its suffix", known_names("", FORMATS))
         result.append(Input(item, names[item], known))
     return result
+
+
+def _check_utf8(path: str) -> None:
+    """Names of inputs stand in ledgers, which are JSON."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise ConfigurationError(f"the name of the input {os.fsencode(path)!r} is not UTF-8", "rename it") from None
 
 
 def _remote(item: str) -> dict[str, str]:

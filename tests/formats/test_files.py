@@ -56,6 +56,16 @@ def test_folders_files_and_globs(folder: Path) -> None:
     assert names("-", wanted="jsonl") == ["stdin.jsonl"]
 
 
+def test_a_name_that_is_not_utf8(folder: Path) -> None:
+    try:
+        with open(os.fsencode(folder / "b") + b"\xff.txt", "wb"):
+            pass
+    except OSError:
+        pytest.skip("this file system has no such names")
+    with pytest.raises(ConfigurationError, match="is not UTF-8"):
+        names(folder)
+
+
 def test_files_of_one_name_keep_apart(folder: Path) -> None:
     assert names(folder / "a.txt", folder / "sub" / "a.txt") == ["a.txt", "sub/a.txt"]
 
