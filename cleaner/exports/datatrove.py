@@ -26,8 +26,8 @@ def lines(entry: Entry) -> dict[str, bytes]:
 def _metadata(entry: Entry, has_media: bool) -> dict[str, Any]:
     """Return the metadata that the row had, its other fields, and what the ledger knows."""
     values, row = entry.values, entry.row
-    given = values.get("metadata", {})
-    found = dict(given) if isinstance(given, dict) else {"metadata": given}
+    given = values.get("metadata")
+    found = dict(given) if isinstance(given, dict) else {} if given is None else {"metadata": given}
     found |= {name: value for name, value in values.items() if name not in _OWN and not (name == "media" and has_media)}
     for name in ("source", "language", "url"):
         if row.get(name):

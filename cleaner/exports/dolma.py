@@ -27,6 +27,7 @@ REJECTED = "cleaner__rejected"
 """Marks the whole text of a document that could not be cleaned."""
 FOLDER = f"attributes/{ATTRIBUTES}"
 _DOCUMENTS = f"/{DOCUMENTS}/"
+_PATTERN_SIGNS = "*?["
 
 
 def lines(entry: Entry) -> dict[str, bytes]:
@@ -110,7 +111,7 @@ def check_output(output: Path) -> str:
     """Return ``output`` as a mixer's configuration can name it.
 
     Raises:
-        ConfigurationError: dolma would look for attributes in another place.
+        ConfigurationError: dolma would look for documents or attributes in another place.
     """
     # The mixer drops a leading "./", and finds attributes by replacing every folder "documents" of a path.
     chosen = output if output.parts and ".." not in output.parts else output.resolve()
@@ -119,6 +120,8 @@ def check_output(output: Path) -> str:
         raise ConfigurationError(
             f"{path}: dolma takes every folder 'documents' in a path for its own", "choose another folder"
         )
+    if any(sign in path for sign in _PATTERN_SIGNS):
+        raise ConfigurationError(f"{path}: dolma would take it for a pattern of names", "choose another folder")
     return path
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, count
@@ -26,6 +27,7 @@ KINDS = ("dolma", "annotations", "datatrove")
 COMPRESSION = {"gz": ".gz", "zst": ".zst", "none": ""}
 TOGETHER = "files"
 """The name of the file that holds the documents which had a file each."""
+_SUMMARY = "export.json"
 
 
 @dataclass(slots=True)
@@ -60,8 +62,8 @@ def export(
     inputs are left where they are, and each of their lines gets a row. ``compression`` is ``gz``, ``zst`` or ``none``.
 
     Raises:
-        ConfigurationError: ``run`` is no finished run, an argument is wrong, or the output would overwrite the run or its
-            inputs.
+        ConfigurationError: ``run`` is no finished run, an argument is wrong, the output would overwrite the run or its
+            inputs, or it holds another export.
         InputError: a file of the run is broken, or an output cannot be written.
         RecordError: a document and its ledger row do not belong together.
     """
@@ -73,6 +75,8 @@ def export(
         _check_aligned(finished, to)
     names = targets(finished.inputs, COMPRESSION[compression], attributes_only)
     _check_output(finished, folder, [] if attributes_only else names.values())
+    if not attributes_only:
+        _check_earlier(folder, to, set(names.values()))
     prefix = dolma.check_output(folder) if to == "dolma" else ""
     make = _maker(finished, to, attributes_only)
     exported = Exported()
@@ -95,7 +99,7 @@ def export(
         if to == "dolma":
             content = dolma.configuration(prefix, names.values(), sorted(exported.removed), attributes_only)
             files.write("", "mix.json", content)
-        files.write("", "export.json", _summary(exported, finished, to))
+        files.write("", _SUMMARY, _summary(exported, finished, to))
     return exported
 
 
@@ -176,6 +180,24 @@ def _check_output(run: Finished, folder: Path, names: Iterable[str]) -> None:
         if not is_url(path) and Path(path).name in last and Path(path).resolve() in written:
             hint = "choose another folder, or write --attributes-only beside documents of dolma"
             raise ConfigurationError(f"the export would overwrite the input {path!r}", hint)
+
+
+def _check_earlier(folder: Path, to: str, names: Set[str]) -> None:
+    """An export can be written again, but what is left of another would be taken for a part of this one.
+
+    Raises:
+        ConfigurationError: there is something of another.
+    """
+    hint, earlier = "choose another folder, or empty it", to
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        earlier = orjson.loads((folder / _SUMMARY).read_bytes())["to"]
+    if earlier != to:
+        raise ConfigurationError(f"{str(folder)!r} holds an export to {earlier}", hint)
+    documents = folder / DOCUMENTS
+    for path in documents.rglob("*"):
+        # What was under way when an export was killed has a name of its own, and is written anew.
+        if path.is_file() and not path.name.startswith(".") and path.relative_to(documents).as_posix() not in names:
+            raise ConfigurationError(f"{str(path)!r} is no part of this export", hint)
 
 
 def _named(row: Mapping[str, Any]) -> bytes:

@@ -14,6 +14,8 @@ from cleaner.formats import Format, build, is_carried, ledgers
 from cleaner.formats.files import opened
 from cleaner.formats.rows import Fields
 
+_KEYS = {"name", "output", "format"}
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -33,8 +35,10 @@ class Finished:
         """
         try:
             summary = orjson.loads((folder / "run.json").read_bytes())
+            if not all(item.keys() >= _KEYS for item in summary["inputs"]):
+                raise KeyError
             return cls(folder, summary, summary["inputs"], Fields(**summary["fields"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             hint = "a folder that cleaner run --output wrote"
             raise ConfigurationError(f"{str(folder)!r} holds no run", hint) from None
 

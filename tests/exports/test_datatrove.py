@@ -15,6 +15,7 @@ MEDIA = [{"id": "m", "type": 0, "url": "https://a.example/m.png", "media_bytes":
 MORE: list[dict[str, Any]] = [
     {"id": 8, "text": f"A line.\n{LETTER}", "metadata": {"source": "own", "stars": 5}, "language": "en", "tags": ["x"]},
     {"id": "odd", "text": "A line.", "metadata": "a word", "media": ["no media"], "url": "https://a.example/"},
+    {"id": "none", "text": "A line.", "metadata": None},
     {"id": "own", "text": f"A line.\n{LETTER}", "media": MEDIA, "metadata": {}},
 ]
 
@@ -52,8 +53,9 @@ def test_rows(run: Path, exported: Path) -> None:
 
 
 def test_what_a_row_had_stays(exported: Path) -> None:
-    eight, odd, own = read(exported / "documents" / "pages.jsonl.gz")[-3:]
-    told = [{name: value for name, value in row["metadata"].items() if name != "cleaner"} for row in (eight, odd, own)]
+    eight, odd, none, own = found = read(exported / "documents" / "pages.jsonl.gz")[-4:]
+    told = [{name: value for name, value in row["metadata"].items() if name != "cleaner"} for row in found]
+    assert (none["id"], told.pop(2)) == ("none", {"source": "pages.jsonl"})
     assert told[0] == {"source": "own", "stars": 5, "language": "en", "tags": ["x"]}
     assert (eight["id"], eight["media"]) == ("8", [])
     address = "https://a.example/"

@@ -175,5 +175,7 @@ def test_a_folder_that_would_lead_the_mixer_astray() -> None:
         dolma.check_output(Path("/data/documents/out"))
     with pytest.raises(ConfigurationError, match="every folder 'documents'"):
         dolma.check_output(Path("/data/documents"))
+    with pytest.raises(ConfigurationError, match="a pattern of names"):
+        dolma.check_output(Path("out[1]"))
     assert dolma.check_output(Path("out/set")) == "out/set"
     assert dolma.check_output(Path()) == Path().resolve().as_posix()

@@ -149,6 +149,30 @@ def test_it_does_not_overwrite_inputs(tmp_path: Path) -> None:
     assert read(source) == [{"id": "1", "text": TEXT}]
 
 
+def test_it_is_written_again_but_not_among_the_files_of_another(run: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    export(run, output, "dolma")
+    before = {name: (output / name).read_bytes() for name in files(output)}
+    # What is left of an export that was killed is no file of another.
+    (output / "documents" / ".pages.jsonl.gz.new").write_bytes(b"half")
+    export(run, output, "dolma")
+    assert {name: (output / name).read_bytes() for name in files(output)} == before
+    with pytest.raises(ConfigurationError, match="holds an export to dolma"):
+        export(run, output, "datatrove")
+    with pytest.raises(ConfigurationError, match=r"pages\.jsonl\.gz' is no part of this export"):
+        export(run, output, "dolma", compression="zst")
+    assert {name: (output / name).read_bytes() for name in files(output)} == before
+
+
+@pytest.mark.parametrize(
+    "summary", [b"[1]", b'{"inputs": [{"name": "a"}], "fields": {}}', b'{"inputs": [1], "fields": {}}']
+)
+def test_a_summary_that_is_none(summary: bytes, run: Path, tmp_path: Path) -> None:
+    (run / "run.json").write_bytes(summary)
+    with pytest.raises(ConfigurationError, match="holds no run"):
+        export(run, tmp_path / "out", "dolma")
+
+
 def test_a_changed_document_leaves_no_files(run: Path, tmp_path: Path) -> None:
     documents = run / "documents" / "pages.jsonl"
     documents.write_bytes(documents.read_bytes().replace(b"bridge", b"brigde"))
