@@ -118,6 +118,7 @@ def build(table: Mapping[str, Any], digest: str = "") -> Model:
         words = table.get("vocabulary")
         knots, values = table["calibration"]
         nodes, roots, depth = _nodes(table["trees"])
+        _check(nodes, roots, len(table["features"]))
         return Model(
             str(table["name"]),
             digest,
@@ -149,6 +150,15 @@ def _nodes(trees: Mapping[str, Any]) -> tuple[Nodes, NDArray[np.intp], int]:
         np.array(trees["value"], dtype=np.int64),
     )
     return nodes, np.array(trees["roots"], dtype=np.intp), int(trees["depth"])
+
+
+def _check(nodes: Nodes, roots: NDArray[np.intp], width: int) -> None:
+    """Raise a ValueError where a tree leads nowhere or tests a measure that is not there: numpy would take another."""
+    feature, threshold, children, _ = nodes
+    inner = np.flatnonzero(threshold < np.inf)
+    for places, bound in ((feature[inner], width), (children[inner], len(children) - 1), (roots, len(children))):
+        if len(places) and not 0 <= int(places.min()) <= int(places.max()) < bound:
+            raise ValueError("a number is out of range")
 
 
 def _joined(groups: Sequence[tuple[Nodes, NDArray[np.intp], int]]) -> Forest:

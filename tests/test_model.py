@@ -52,6 +52,15 @@ def test_reasons_are_the_changes_along_the_path() -> None:
     assert model.contributions(ROWS[:1]).tolist() == [[-1.0, 0.0]]
 
 
+@pytest.mark.parametrize(("key", "place", "number"), [("feature", 0, 2), ("children", 0, 6), ("roots", 0, -1)])
+def test_trees_that_lead_nowhere(key: str, place: int, number: int) -> None:
+    trees = trees_table([TREE, {"value": 0.125}])
+    trees[key][place] = number
+    for broken in ({**TABLE, "trees": trees}, {**TABLE, "heads": {"ad": trees}}):
+        with pytest.raises(ConfigurationError, match="out of range"):
+            build(broken)
+
+
 def test_heads() -> None:
     names, scores = build(TABLE).categories(ROWS)
     assert (names, scores.tolist()) == (["ad"], [[3_000_000]] * 3)
