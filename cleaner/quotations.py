@@ -44,12 +44,12 @@ def _in_word(view: str, place: int) -> bool:
 
 
 def _singly(view: str) -> list[tuple[int, int]]:
-    """Pair single marks: one opens only before a letter, and closes only behind something, so that apostrophes do neither."""
+    """Pair single marks: one opens only before a letter, and closes only behind something, so that apostrophes and years do neither."""
     found: list[tuple[int, int]] = []
     opened = -1
     for place in _places(view, "'"):
         before, after = _joins(view, place)
-        if opened < 0 and after and (place == 0 or view[place - 1] in _BEFORE):
+        if opened < 0 and after and not view[place + 1].isdigit() and (place == 0 or view[place - 1] in _BEFORE):
             opened = place
         elif opened >= 0 and not after and (before or view[place - 1] != " "):
             found.append((opened, place + 1))

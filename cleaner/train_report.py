@@ -165,7 +165,7 @@ def card_text(name: str, digest: str, card: Mapping[str, Any]) -> str:
         )
     lines += [
         "",
-        "| at the default | body lost | documents losing | all found | appeals found |",
+        "| at the threshold for the budget | body lost | documents losing | all found | appeals found |",
         "|---|---|---|---|---|",
     ]
     for title in ("at_threshold", "judge_alone", "rules_alone"):
@@ -193,7 +193,7 @@ def _language_table(
     languages: Mapping[str, Mapping[str, Any]], left_out: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[str]:
     """Yield the lines of the table by language; with ``left_out`` it has further columns."""
-    yield "By language at the default, rules and judge together" + (
+    yield "By language at that threshold, rules and judge together" + (
         "; without: by a judge that was taught without any document of the language:" if left_out else ":"
     )
     yield ""

@@ -21,6 +21,7 @@ from cleaner.quotations import quotations
         ("The farmers' market doesn't open at 'ten o'clock' any more", ["'ten o'clock'"]),
         ("’t Is de boeren’ markt", ["’t Is de boeren’"]),
         ("Don't, won't, can't", []),
+        ("In the '90s we asked for our readers' support", []),
         ("צה\"ל הודיע", []),
         ("— Мы живём только благодаря нашим читателям.", ["— Мы живём только благодаря нашим читателям."]),
         ("– Että tilaa lehti, niin tiedät mitä sinusta puhutaan.", ["– Että tilaa lehti, niin tiedät mitä sinusta puhutaan."]),
