@@ -108,7 +108,8 @@ def check_counts(count: int, source: str, out: Path) -> None:
     counts = orjson.loads((out / "run.json").read_bytes())["counts"]
     assert (counts["read"], counts["cleaned"], counts["rejected"]) == (count, count - bad, bad)
     assert sum(counts["documents_by_language"].values()) == counts["cleaned"]
-    assert sum(counts["removed_by_category"].values()) == counts["characters_removed"]
+    for totals in ("removed_by_category", "removed_by_rule"):
+        assert sum(counts[totals].values()) == counts["characters_removed"]
 
 
 def _ids(path: Path, key: str) -> Iterator[Any]:

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from cleaner.errors import InputError, RecordError
 from cleaner.formats import Format
 from cleaner.formats.folders import Finished
+from cleaner.formats.jsonl import row_of
 from cleaner.formats.records import raw_of
 from cleaner.ledger import restore_row
 
@@ -45,10 +44,9 @@ class Lost:
     def values(self) -> Mapping[str, Any]:
         """The fields of the record, as far as it is an object of JSON."""
         try:
-            values = orjson.loads(raw_of(dict(self.row))) if self.row is not None else {}
-        except orjson.JSONDecodeError:
-            values = {}
-        return values if isinstance(values, dict) else {}
+            return row_of(raw_of(dict(self.row))) if self.row is not None else {}
+        except RecordError:
+            return {}
 
 
 def entries(run: Finished, item: Mapping[str, Any]) -> Iterator[Entry | Lost]:
@@ -82,7 +80,7 @@ def _entry(shape: Format, clean: bytes, row: dict[str, Any], name: str, number: 
     except RecordError as error:
         raise RecordError(f"{name}: {error}") from None
     line = shape.restored(clean, original, row) if shape.name == "jsonl" else b""
-    return Entry(name, number, original, text, row, line, orjson.loads(line) if line else {})
+    return Entry(name, number, original, text, row, line, row_of(line) if line else {})
 
 
 class _Waiting:

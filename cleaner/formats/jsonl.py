@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ class Jsonl:
             return Record(number, raw)
         identifier: str | None = None
         try:
-            row = _row(raw)
+            row = row_of(raw)
             identifier = identifier_of(row, self.fields, source, number)
             return Record(number, raw, document_of(row, identifier, Source(source, number), self.fields, self.metadata))
         except RecordError as error:
@@ -53,7 +54,7 @@ class Jsonl:
     def write(self, record: Record, cleaned: Cleaned) -> bytes:
         """Return the line with the clean text in place of the original one. A row with ``html`` leaves with a text."""
         if cleaned.document.raw_sha256 is not None:
-            row = {key: value for key, value in orjson.loads(record.raw).items() if key != HTML}
+            row = {key: value for key, value in row_of(record.raw).items() if key != HTML}
             return orjson.dumps({**row, self.fields.text: cleaned.text}) + (
                 b"\n" if record.raw.endswith(b"\n") else b""
             )
@@ -80,7 +81,7 @@ class Jsonl:
 
     def text_of(self, clean: bytes) -> str:
         """Return the clean text of a line."""
-        text: str = orjson.loads(clean)[self.fields.text]
+        text: str = row_of(clean)[self.fields.text]
         return text
 
     def restored(self, clean: bytes, original: str, row: dict[str, Any]) -> bytes:
@@ -97,9 +98,15 @@ class Jsonl:
         return _replaced(clean, self.text_of(clean), token, self.fields)
 
 
-def _row(raw: bytes) -> dict[str, Any]:
+def row_of(raw: bytes) -> dict[str, Any]:
+    """Return the object of a line.
+
+    Raises:
+        RecordError: the line is no JSON, or holds no object.
+    """
     try:
-        row = orjson.loads(raw)
+        # Some editors open a file with a byte order mark. It is no part of the JSON, and stays where it is.
+        row = orjson.loads(raw.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise RecordError(f"the line is no JSON: {error}") from None
     if not isinstance(row, dict):
@@ -112,7 +119,7 @@ def _replaced(raw: bytes, text: str, token: bytes, fields: Fields) -> bytes:
     if span is not None:
         return raw[: span[0]] + token + raw[span[1] :]
     # The key is spelled in a way that cannot be found by its bytes: write the whole line anew.
-    row = orjson.loads(raw)
+    row = row_of(raw)
     row[fields.text] = orjson.loads(token)
     return orjson.dumps(row) + (b"\n" if raw.endswith(b"\n") else b"")
 

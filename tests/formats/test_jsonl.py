@@ -86,7 +86,7 @@ def test_named_fields() -> None:
         (b'{"text": ["a"]}', "of type list, not a string"),
         (b'{"text": "\\ud800"}', "no JSON"),
         (b'{"text": "\xff"}', "no JSON"),
-        (b"\xef\xbb\xbf{}", "no JSON"),
+        (b"\xef\xbb\xbf{}", "it has: nothing"),
     ],
 )
 def test_bad_lines_are_rejects_and_the_others_go_on(line: bytes, reason: str) -> None:
@@ -121,6 +121,8 @@ def test_a_reject_keeps_its_id() -> None:
         '{"text": "Rates rose.\\nSign up „now“!\\n", "te\\u0078t": "Rates rose.\\nSign up „now“!\\n"}\n',
         '{"text": "Rates rose.\\nSign up „now“!\\n", "big": 123456789012345678901234567890}\n',
         '{"text": "Rates \\/ rose.\\nSign up „now“!\\n"}\n',
+        '\ufeff{"text": "Rates rose.\\nSign up „now“!\\n"}\n',
+        '\ufeff{"te\\u0078t": "Rates rose.\\nSign up „now“!\\n", "n": 1.0}\n',
     ],
 )
 def test_spellings(line: str) -> None:
