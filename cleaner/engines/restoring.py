@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,39 +31,28 @@ def restore_run(folder: Path, output: Path) -> int:
 
 def _restore_file(run: Finished, output: Path, item: Mapping[str, Any]) -> int:
     shape, name = run.shape(item), str(item["name"])
-    rejects = {int(row["record"]): row for row in run.rejects(item)}
     target = Output(output / str(item["output"]))
     count = 0
 
-    def restored() -> Iterator[bytes]:
+    def restored(clean: bytes, row: dict[str, Any] | None) -> bytes:
         nonlocal count
-        for clean, row in run.records(item):
-            if row is None:
-                yield clean
-            else:
-                original = _restore_record(shape, clean, row, name)
-                count += 1
-                yield original
+        if row is None:
+            return clean
+        count += 1
+        return _restore_record(shape, clean, row, name)
 
-    records = restored()
     try:
         if shape.name == "parquet":
-            documents = run.documents(item)
+            documents, records = run.documents(item), run.records(item)
+            rejects = {int(row["record"]): row for row in run.rejects(item)}
             if documents.exists() or rejects:
-                texts = (text.decode("utf-8") for text in records)
+                texts = (restored(clean, row).decode("utf-8") for clean, row in records)
                 restore_rows(documents, texts, rejects, target.stream(), run.fields)
+            # To its end, where it finds whether the ledger has more rows.
+            next(records, None)
         else:
-            number = 0
-            for record in records:
-                while number in rejects:
-                    target.write(raw_of(rejects.pop(number)))
-                    number += 1
-                target.write(record)
-                number += 1
-            for rest in sorted(rejects):
-                target.write(raw_of(rejects[rest]))
-        # To its end, where it finds whether the ledger has more rows.
-        next(records, None)
+            for clean, row in run.walk(item):
+                target.write(raw_of(row or {}) if clean is None else restored(clean, row))
         target.finish()
     except BaseException:
         target.discard()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.errors import InputError, RecordError
+from cleaner.errors import RecordError
 from cleaner.formats import Format
 from cleaner.formats.folders import Finished
 from cleaner.formats.jsonl import row_of
@@ -57,20 +57,13 @@ def entries(run: Finished, item: Mapping[str, Any]) -> Iterator[Entry | Lost]:
         RecordError: a document and its ledger row do not belong together.
     """
     shape, name = run.shape(item), str(item["name"])
-    rejects = _Waiting(run.rejects(item), name)
-    place = number = 0
-    for clean, row in run.records(item):
-        for reject in rejects.until(place):
-            yield Lost(reject)
-            place += 1
-        place += 1
-        if row is None:
-            yield Lost(None)
+    number = 0
+    for clean, row in run.walk(item):
+        if clean is None or row is None:
+            yield Lost(row)
         else:
             yield _entry(shape, clean, row, name, number)
             number += 1
-    for reject in rejects.until(None):
-        yield Lost(reject)
 
 
 def _entry(shape: Format, clean: bytes, row: dict[str, Any], name: str, number: int) -> Entry:
@@ -81,20 +74,3 @@ def _entry(shape: Format, clean: bytes, row: dict[str, Any], name: str, number: 
         raise RecordError(f"{name}: {error}") from None
     line = shape.restored(clean, original, row) if shape.name == "jsonl" else b""
     return Entry(name, number, original, text, row, line, row_of(line) if line else {})
-
-
-class _Waiting:
-    """Rejects that wait for their place among the documents."""
-
-    def __init__(self, rows: Iterator[dict[str, Any]], name: str) -> None:
-        self._rows, self._name = rows, name
-        self._next = next(rows, None)
-
-    def until(self, place: int | None) -> Iterator[dict[str, Any]]:
-        """Yield the rejects that stand at ``place`` and straight after one another; all that are left for None."""
-        while self._next is not None and place in (None, self._next["record"]):
-            row, self._next = self._next, next(self._rows, None)
-            if self._next is not None and self._next["record"] <= row["record"]:
-                raise InputError(f"{self._name}: the rejects are out of order")
-            yield row
-            place = None if place is None else place + 1

@@ -79,3 +79,37 @@ class Finished:
             InputError: the file is broken.
         """
         return ledgers.read_lines(self.folder / "rejects" / f"{item['name']}.jsonl")
+
+    def walk(self, item: Mapping[str, Any]) -> Iterator[tuple[bytes | None, dict[str, Any] | None]]:
+        """Yield all records of an input in their order: as :meth:`records`, and rejects as None with their rows.
+
+        Raises:
+            InputError: as for :meth:`records` and :meth:`rejects`, or the rejects are out of order.
+        """
+        rejects = _Waiting(self.rejects(item), str(item["name"]))
+        place = 0
+        for record in self.records(item):
+            for reject in rejects.until(place):
+                yield None, reject
+                place += 1
+            yield record
+            place += 1
+        for reject in rejects.until(None):
+            yield None, reject
+
+
+class _Waiting:
+    """Rejects that wait for their place among the documents."""
+
+    def __init__(self, rows: Iterator[dict[str, Any]], name: str) -> None:
+        self._rows, self._name = rows, name
+        self._next = next(rows, None)
+
+    def until(self, place: int | None) -> Iterator[dict[str, Any]]:
+        """Yield the rejects that stand at ``place`` and straight after one another; all that are left for None."""
+        while self._next is not None and place in (None, self._next["record"]):
+            row, self._next = self._next, next(self._rows, None)
+            if self._next is not None and self._next["record"] <= row["record"]:
+                raise InputError(f"{self._name}: the rejects are out of order")
+            yield row
+            place = None if place is None else place + 1

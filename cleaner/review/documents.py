@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from cleaner.errors import CleanerError, ConfigurationError, InputError, RecordError
+from cleaner.errors import CleanerError, InputError, RecordError
 from cleaner.ledger import restore_row
 from cleaner.review.items import Row
 from cleaner.review.ledgers import opened as opened_file
@@ -37,13 +37,9 @@ def summary_of(folder: Path) -> dict[str, Any]:
     Raises:
         ConfigurationError: the folder holds no run.
     """
-    try:
-        summary: dict[str, Any] = orjson.loads((folder / "run.json").read_bytes())
-        dict(summary["fields"])
-        [(item["name"], item["output"], item["format"]) for item in summary["inputs"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise ConfigurationError(f"{str(folder)!r} holds no run", "a folder that cleaner run --output wrote") from None
-    return summary
+    from cleaner.formats.folders import Finished
+
+    return dict(Finished.open(folder).summary)
 
 
 @dataclass(slots=True)
