@@ -19,6 +19,9 @@ from cleaner.errors import ConfigurationError
 from cleaner.model import FORMAT, UNIT, Model, build, trees_table
 
 FOLDS = 5
+Without = Callable[[int], tuple[NDArray[np.float32], dict[str, Any]]]
+"""Returns, for the number of a fold, the matrix with its learned measures learned outside that fold, and what the table of
+the fold's model must hold for them."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,12 @@ def fit(
     thresholds: Mapping[str, float],
     card: Mapping[str, Any],
     folds: bool = True,
-    fold_matrix: Callable[[int], NDArray[np.float32]] | None = None,
+    without: Without | None = None,
 ) -> Fit:
     """Fit a model to ``rows``. ``thresholds`` and ``card`` go into the file as they are.
 
-    Without ``folds`` there is no cross-validation, and so no calibration. Where some measures are themselves learned,
-    ``fold_matrix`` returns the matrix for a fold, with these measures learned outside it.
+    Without ``folds`` there is no cross-validation, and so no calibration. ``without`` is for measures that are themselves
+    learned.
 
     Raises:
         ConfigurationError: the extra for training is not installed.
@@ -107,23 +110,22 @@ def fit(
     table = _table(rows, np.ones(len(rows.labels), dtype=bool), name, settings, thresholds, card)
     if not folds:
         return Fit(table, Crossed(np.zeros(len(rows.labels)), {}))
-    crossed = cross(rows, name, settings, fold_matrix)
+    crossed = cross(rows, name, settings, without)
     table["calibration"] = _calibration(crossed.logits, rows.labels, rows.weights)
     fitted = Fit(table, crossed)
     return replace(fitted, probabilities=fitted.calibrated(crossed.logits))
 
 
-def cross(
-    rows: Rows, name: str, settings: Settings, fold_matrix: Callable[[int], NDArray[np.float32]] | None = None
-) -> Crossed:
-    """Judge each row by a model that was fitted to the rows of the other folds; ``fold_matrix`` as for :func:`fit`."""
+def cross(rows: Rows, name: str, settings: Settings, without: Without | None = None) -> Crossed:
+    """Judge each row by a model that was fitted to the rows of the other folds."""
     logits = np.zeros(len(rows.labels))
     tables: dict[int, dict[str, Any]] = {}
     for number in np.unique(rows.folds).tolist():
         held = rows.folds == number
         if not held.all():
-            within = rows if fold_matrix is None else replace(rows, matrix=fold_matrix(number))
-            tables[number] = _table(within, ~held, name, settings, {}, {})
+            matrix, learned = (rows.matrix, {}) if without is None else without(number)
+            within = replace(rows, matrix=matrix)
+            tables[number] = {**_table(within, ~held, name, settings, {}, {}), **learned}
             logits[held] = build(tables[number]).logits(within.matrix[held]) / UNIT
     return Crossed(logits, tables)
 

@@ -152,7 +152,7 @@ def train(
         ConfigurationError: the documents are of too few sites or languages for that, or the extra for training is missing.
     """
     taught = ~np.isin(lines.labels, sorted(UNSCORED))
-    lesson = _Lesson(lines, taught, _teacher(lines, taught), {})
+    lesson = _Lesson(lines, taught, _teacher(lines, taught))
     folds = np.array([fold_of(site) for site in lines.sites.tolist()])
     if len(set(folds[taught].tolist())) < 2:
         raise ConfigurationError(
@@ -163,7 +163,7 @@ def train(
     if left_out_languages and len(set(languages[taught].tolist())) < 2:
         raise ConfigurationError("the labelled documents are of one language", "leave out --left-out-languages")
     rows = lesson.rows(lesson.matrix(), taught, folds)
-    fitted = fit(rows, name, _SETTINGS, {}, {}, fold_matrix=partial(lesson.without, folds))
+    fitted = fit(rows, name, _SETTINGS, {}, {}, without=partial(lesson.without, folds))
     scored = Scored(lines.labels, lines.words, lines.documents, lines.languages, lines.rule_weights).where(taught)
     counted = lines.counted[taught] if lines.counted.any() else np.ones(len(rows.labels), dtype=bool)
     figures = report(scored.where(counted), fitted.probabilities[counted], budget, Weigh().overrule)
@@ -190,9 +190,9 @@ def logits_without(lines: Lines, held: NDArray[np.bool_]) -> NDArray[np.float64]
     Lines whose label does not count have a logit of minus infinity.
     """
     taught = ~np.isin(lines.labels, sorted(UNSCORED))
-    lesson = _Lesson(lines, taught, _teacher(lines, taught), {})
+    lesson = _Lesson(lines, taught, _teacher(lines, taught))
     folds = held.astype(np.int64)
-    matrix = lesson.without(folds, 1)
+    matrix, _ = lesson.without(folds, 1)
     rows = lesson.rows(matrix[~held[taught]], taught & ~held, folds)
     logits = np.full(len(lines.labels), -np.inf)
     logits[taught] = build(fit(rows, "weigh", _SETTINGS, {}, {}, folds=False).table).logits(matrix) / UNIT
@@ -206,8 +206,6 @@ class _Lesson:
     lines: Lines
     taught: NDArray[np.bool_]
     teacher: Teacher
-    vocabularies: dict[int, dict[str, Any]]
-    """The words of each fold that was asked for last."""
 
     def rows(self, matrix: NDArray[np.float32], chosen: NDArray[np.bool_], folds: NDArray[np.int64]) -> Rows:
         """Return those of the taught lines that ``chosen`` flags; ``matrix`` has their measures."""
@@ -219,10 +217,12 @@ class _Lesson:
         """Return the measures of the taught lines, with scores by words that their own group did not teach."""
         return self._matrix(self.teacher.scores())
 
-    def without(self, folds: NDArray[np.int64], number: int) -> NDArray[np.float32]:
-        """Return the measures of the taught lines, with scores by words that the fold ``number`` did not teach."""
-        scores, self.vocabularies[number] = self.teacher.without(folds == number)
-        return self._matrix(scores)
+    def without(self, folds: NDArray[np.int64], number: int) -> tuple[NDArray[np.float32], dict[str, Any]]:
+        """Return the measures of the taught lines, with scores by words that the fold ``number`` did not teach, and these
+        words as the table of a model holds them.
+        """
+        scores, vocabulary = self.teacher.without(folds == number)
+        return self._matrix(scores), {"vocabulary": vocabulary}
 
     def _matrix(self, scores: NDArray[np.float64]) -> NDArray[np.float32]:
         return with_scores(self.lines.matrix, scores, self.lines.pages)[self.taught]
@@ -240,9 +240,8 @@ def _teacher(lines: Lines, taught: NDArray[np.bool_]) -> Teacher:
 def _complete(fitted: Fit, lesson: _Lesson, heads: Mapping[str, Any], threshold: float) -> None:
     """Make whole models of the fitted trees and of those of the folds."""
     fitted.table["vocabulary"] = lesson.teacher.table()
-    for number, table in fitted.crossed.tables.items():
-        table["vocabulary"], table["calibration"] = lesson.vocabularies[number], fitted.table["calibration"]
     for table in (fitted.table, *fitted.crossed.tables.values()):
+        table["calibration"] = fitted.table["calibration"]
         table["heads"], table["thresholds"] = heads, {"drop": threshold}
 
 
