@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.pages import Pages, totals
+from cleaner.pages import Pages, exact, totals
 from cleaner.word_scores import Topics
 
 _LONG_WORDS = 15
 _LEAD = 0.3
 _NEAR = 3
-_GRID = 1024
+_GRID = 1024.0
 _MOST = 30.0
 _WINDOWS = (("long", 3), ("lead", 3), ("long", 8))
 _SHARES = ("shared", "long", "lead", "near", "often")
@@ -38,8 +38,8 @@ def cohesion(topics: Topics, words: NDArray[np.float32], pages: Pages) -> NDArra
     owners = first[:-1][group]
     sizes = np.diff(first)[group]
     long = words >= _LONG_WORDS
-    in_long = np.add.reduceat(long[lines].astype(np.int64), first[:-1])[group] if len(lines) else sizes
-    lead = _lead(words, pages)[lines[owners]] if len(lines) else np.zeros(0, dtype=bool)
+    in_long = np.bincount(group, long[lines])[group]
+    lead = _lead(words, pages)[lines[owners]]
     gaps = np.diff(lines) <= _NEAR
     same = group[1:] == group[:-1]
     near = np.zeros(len(lines), dtype=bool)
@@ -50,7 +50,7 @@ def cohesion(topics: Topics, words: NDArray[np.float32], pages: Pages) -> NDArra
         "long": in_long - long[lines] > 0,
         "lead": lead & (sizes > 1),
         "near": near,
-        "often": np.rint(np.log(sizes) * _GRID) / _GRID,
+        "often": exact(np.log(sizes), _GRID),
     }
     counts = np.bincount(lines, minlength=pages.total)
     most = np.maximum(counts, 1)
@@ -58,7 +58,7 @@ def cohesion(topics: Topics, words: NDArray[np.float32], pages: Pages) -> NDArra
         name: np.where(counts > 0, np.bincount(lines, values, pages.total) / most, -1.0)
         for name, values in found.items()
     }
-    around = [pages.window(np.rint(columns[name] * _GRID) / _GRID, reach) for name, reach in _WINDOWS]
+    around = [pages.window(exact(columns[name], _GRID), reach) for name, reach in _WINDOWS]
     return np.column_stack(
         [*(columns[name].astype(np.float32) for name in _SHARES), np.minimum(counts, _MOST).astype(np.float32), *around]
     )

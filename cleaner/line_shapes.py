@@ -7,12 +7,11 @@ other documents.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.pages import Pages, totals
+from cleaner.pages import Pages, exact, totals
 
 _NONE, _STOP, _SEPARATOR, _COLON, _PRICE, _QUESTION, _EXCLAMATION, _EMOJI, _AT = range(9)
 _SIGNS = {
@@ -84,23 +83,17 @@ def score_columns(scores: NDArray[np.float64], words: NDArray[np.float32], pages
     ``words`` are the lines' lengths in words, by whose root a line counts in the means. Named by :func:`score_names`.
     """
     columns: list[NDArray[np.float32]] = []
-    weights = _exact(np.sqrt(words + 1))
+    weights = exact(np.sqrt(words + 1), _GRID)
     weight_totals = totals(weights)
     for place in range(scores.shape[1]):
-        own = _exact(scores[:, place])
-        weighted = totals(_exact(own * weights))
+        own = exact(scores[:, place], _GRID)
+        weighted = totals(exact(own * weights, _GRID))
         spans = ((pages.first, pages.last), (pages.row, pages.last), (pages.first, pages.row + 1))
         means = [(weighted[high] - weighted[low]) / (weight_totals[high] - weight_totals[low]) for low, high in spans]
         plain = own.astype(np.float32)
         columns += [plain, pages.window(own, 3), pages.window(own, 6), *(mean.astype(np.float32) for mean in means)]
         columns += [pages.shifted(plain, step, 0) for step in _STEPS]
     return np.column_stack(columns) if columns else np.zeros((pages.total, 0), np.float32)
-
-
-def _exact(values: NDArray[Any]) -> NDArray[np.float64]:
-    """Round to multiples of a power of two, so that sums of many values have no error, and no trace of their order."""
-    rounded: NDArray[np.float64] = np.rint(values.astype(np.float64) * _GRID) / _GRID
-    return rounded
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -88,8 +89,7 @@ class Pack:
         """For each rule, how many words a segment may have in which it can hold."""
         self.placed = [{key: value for key, value in rule.where.items() if key != "max_words"} for rule in self.rules]
         """For each rule, its other conditions on the place."""
-        cues = 1 + max((cue for entry in self.entries for cue in entry), default=0)
-        cues = 1 + max([cues - 1, *(cue for rule in self.rules for cue in rule.any)])
+        cues = 1 + max(chain(*self.entries, *(rule.any for rule in self.rules)), default=0)
         self.anchored = Relation.of(cues, ((cue, rule) for rule, found in enumerate(plain["anchors"]) for cue in found))
         """The rules that each cue can set off."""
         self.cue_limits = np.zeros(cues)

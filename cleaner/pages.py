@@ -71,6 +71,12 @@ class Pages:
         return np.minimum(distance, FAR).astype(np.float32)
 
 
+def exact(values: NDArray[Any], grid: float) -> NDArray[np.float64]:
+    """Round to multiples of ``1 / grid``, a power of two: sums of many have no error then, and no trace of their order."""
+    rounded: NDArray[np.float64] = np.rint(values.astype(np.float64) * grid) / grid
+    return rounded
+
+
 def totals(column: NDArray[Any]) -> NDArray[np.float64]:
     """Return the sums of all values before each place of ``column``, and of all."""
     return np.concatenate(([0.0], np.cumsum(column, dtype=np.float64)))
