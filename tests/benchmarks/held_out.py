@@ -1,6 +1,6 @@
 """The pipeline ``standard`` with judges that never saw a document's site, and rules left out that its authors may have tuned.
 
-The judge that comes with the package was trained on the project's own labels, and rules were written on seven in ten of
+The judge that comes with the package was trained on the project's own labels, and rules were written on most of
 those documents. A figure on them is honest only without the one and, as far as can be had, without the other.
 """
 
