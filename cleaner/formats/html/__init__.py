@@ -25,7 +25,7 @@ def read_page(data: bytes | str, *, url: str = "", content_type: str = "", metad
     """
     from cleaner.formats.html import dom, shells
     from cleaner.formats.html.encoding import decode
-    from cleaner.formats.html.linear import Linear
+    from cleaner.formats.html.linear import linearise
     from cleaner.formats.html.taming import tame
 
     if len(data) > MOST_BYTES:
@@ -42,10 +42,9 @@ def read_page(data: bytes | str, *, url: str = "", content_type: str = "", metad
         raw = sha256(markup.encode("utf-8")).hexdigest()
     markup = tame(markup)
     page = dom.parse(markup)
-    linear = Linear(page.body)
-    text, blocks, layout = linear.text, linear.blocks, linear.layout
-    if len(text) < FEW_CHARACTERS:
-        text, blocks, layout = shells.fill(markup, linear)
+    linear = linearise(page.body)
+    if len(linear.text) < FEW_CHARACTERS:
+        linear = shells.fill(markup, linear, FEW_CHARACTERS)
     facts: dict[str, object] = {}
     if metadata:
         from cleaner.formats.html.metadata import read_metadata
@@ -54,10 +53,10 @@ def read_page(data: bytes | str, *, url: str = "", content_type: str = "", metad
         if encoding:
             facts["encoding"] = encoding
     return Document(
-        text,
+        linear.text,
         title=page.title,
-        blocks=tuple(blocks),
-        layout=replace(layout, markup=markup),
+        blocks=tuple(linear.blocks),
+        layout=replace(linear.layout, markup=markup),
         raw_sha256=raw,
         metadata=facts,
     )

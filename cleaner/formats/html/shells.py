@@ -7,34 +7,32 @@ from typing import Any
 
 import orjson
 
-from cleaner.document import Block, Layout
+from cleaner.document import Layout
 from cleaner.formats.html import dom
-from cleaner.formats.html.linear import Linear
+from cleaner.formats.html.linear import Linear, linearise
 
 _BODIES = ("articleBody", "reviewBody", "text")
 _MOST_VALUES = 10_000
 
 
-def fill(markup: str, shown: Linear) -> tuple[str, list[Block], Layout]:
-    """Return text, blocks and layout of a page that shows hardly any text.
+def fill(markup: str, shown: Linear, enough: int) -> Linear:
+    """Return a page that shows hardly any text, as text with what it has elsewhere.
 
     What ``noscript`` and frames hold takes the place of what is shown, where it is more; the text of an article in its
-    JSON-LD data comes after it, as blocks marked ``added``.
+    JSON-LD data comes after it, as blocks marked ``added``, unless there are ``enough`` characters by then.
     """
-    fallback = Linear(dom.parse_fallback(markup))
-    linear = fallback if len(fallback.text) > len(shown.text) else shown
-    text, blocks, layout = linear.text, linear.blocks, linear.layout
-    if len(text) >= 400:
-        return text, blocks, layout
+    fallback = linearise(dom.parse_fallback(markup))
+    filled = fallback if len(fallback.text) > len(shown.text) else shown
+    if len(filled.text) >= enough:
+        return filled
     for body in _bodies(markup):
         # The data may hold the text as markup, too.
-        added = Linear(dom.parse(body.replace("\r\n", "\n").replace("\n", "<br>")).body, len(text))
-        if not added.text or added.text.strip() in text:
+        added = linearise(dom.parse(body.replace("\r\n", "\n").replace("\n", "<br>")).body, len(filled.text))
+        if not added.text or added.text.strip() in filled.text:
             continue
-        text += added.text
-        blocks = [*blocks, *(block._replace(path="script", added=True) for block in added.blocks)]
-        layout = _joined(layout, added.layout)
-    return text, blocks, layout
+        blocks = (block._replace(path="script", added=True) for block in added.blocks)
+        filled = Linear(filled.text + added.text, [*filled.blocks, *blocks], _joined(filled.layout, added.layout))
+    return filled
 
 
 def _joined(first: Layout, second: Layout) -> Layout:
