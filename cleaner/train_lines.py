@@ -28,7 +28,7 @@ from cleaner.rulebook import APPEALS, CATEGORIES
 from cleaner.stage import Draft
 from cleaner.stages.weigh import Weigh
 from cleaner.train import Fit, Rows, Settings, cross, even_folds, fit, fold_of
-from cleaner.train_report import Scored, by_language, report
+from cleaner.train_report import LabelledLines, by_language, report
 from cleaner.train_words import Teacher, bag
 from cleaner.word_scores import Features
 
@@ -37,16 +37,11 @@ _HEAD_SETTINGS = Settings(trees=16, leaves=6, rate=0.3, smallest_leaf=10)
 
 
 @dataclass(frozen=True)
-class Lines:
-    """The segments of labelled documents: measures, words, labels, and what rules took."""
+class Lines(LabelledLines):
+    """The segments of labelled documents with what a judge learns from: measures, sites, word features."""
 
     matrix: NDArray[np.float32]
-    labels: NDArray[np.str_]
-    words: NDArray[np.float64]
     sites: NDArray[np.str_]
-    documents: NDArray[np.str_]
-    languages: NDArray[np.str_]
-    rule_weights: NDArray[np.float64]
     counted: NDArray[np.bool_]
     """Whether the line counts in reports: lines of thinned documents only teach."""
     features: tuple[Features, ...]
@@ -95,7 +90,7 @@ def collect(documents: Iterable[Labelled], pipeline: Pipeline, thin: float = 0.0
     if not columns:
         raise ConfigurationError("there is nothing to learn from: no labelled line")
     labels, words, sites, ids, languages, weights, counted = (np.array(column) for column in zip(*columns, strict=True))
-    return Lines(np.concatenate(matrices), labels, words, sites, ids, languages, weights, counted, tuple(features))
+    return Lines(labels, words, ids, languages, weights, np.concatenate(matrices), sites, counted, tuple(features))
 
 
 def _taken(draft: Draft) -> dict[int, float]:
@@ -118,13 +113,13 @@ def kept_rule(document: str, thin: float, rule: str) -> bool:
 def join(parts: Sequence[Lines]) -> Lines:
     """Return the lines of all ``parts``."""
     return Lines(
-        np.concatenate([part.matrix for part in parts]),
         np.concatenate([part.labels for part in parts]),
         np.concatenate([part.words for part in parts]),
-        np.concatenate([part.sites for part in parts]),
         np.concatenate([part.documents for part in parts]),
         np.concatenate([part.languages for part in parts]),
         np.concatenate([part.rule_weights for part in parts]),
+        np.concatenate([part.matrix for part in parts]),
+        np.concatenate([part.sites for part in parts]),
         np.concatenate([part.counted for part in parts]),
         tuple(found for part in parts for found in part.features),
     )
@@ -164,7 +159,7 @@ def train(
         raise ConfigurationError("the labelled documents are of one language", "leave out --left-out-languages")
     rows = lesson.rows(lesson.matrix(), taught, folds)
     fitted = fit(rows, name, _SETTINGS, {}, {}, without=partial(lesson.without, folds))
-    scored = Scored(lines.labels, lines.words, lines.documents, lines.languages, lines.rule_weights).where(taught)
+    scored = lines.where(taught)
     counted = lines.counted[taught] if lines.counted.any() else np.ones(len(rows.labels), dtype=bool)
     figures = report(scored.where(counted), fitted.probabilities[counted], budget, Weigh().overrule)
     _complete(fitted, lesson, _heads(rows, lines.labels[taught], rows.labels > 0), figures["threshold"])

@@ -25,8 +25,8 @@ BUDGETS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01)
 
 
 @dataclass(frozen=True)
-class Scored:
-    """Labelled lines and what was made of them: labels, words, and whether rules took them (``ruled``, with ``weights``)."""
+class LabelledLines:
+    """Labelled lines, an entry each: label, number of words, id of the document, its language, and what rules made of it."""
 
     labels: NDArray[np.str_]
     words: NDArray[np.float64]
@@ -35,9 +35,9 @@ class Scored:
     rule_weights: NDArray[np.float64]
     """The weight of the rule that takes the line, 0 where none does."""
 
-    def where(self, chosen: NDArray[np.bool_]) -> Scored:
+    def where(self, chosen: NDArray[np.bool_]) -> LabelledLines:
         """Return the lines that ``chosen`` flags."""
-        return Scored(
+        return LabelledLines(
             self.labels[chosen],
             self.words[chosen],
             self.documents[chosen],
@@ -46,7 +46,7 @@ class Scored:
         )
 
 
-def report(lines: Scored, probabilities: NDArray[np.float64], budget: float, overrule: float) -> dict[str, Any]:
+def report(lines: LabelledLines, probabilities: NDArray[np.float64], budget: float, overrule: float) -> dict[str, Any]:
     """Return all figures. The threshold is the lowest at which rules and judge together lose at most ``budget`` of the body.
 
     Rules of a weight below 2 act only where the judge's probability is at least ``overrule``, as in the stage.
@@ -66,7 +66,7 @@ def report(lines: Scored, probabilities: NDArray[np.float64], budget: float, ove
 
 
 def by_language(
-    lines: Scored, probabilities: NDArray[np.float64], threshold: float, overrule: float
+    lines: LabelledLines, probabilities: NDArray[np.float64], threshold: float, overrule: float
 ) -> dict[str, dict[str, Any]]:
     """Return the figures of rules and judge together for each language, at ``threshold``."""
     taken = (probabilities >= threshold) | _kept(lines, probabilities, overrule)
@@ -76,12 +76,12 @@ def by_language(
     }
 
 
-def _kept(lines: Scored, probabilities: NDArray[np.float64], overrule: float) -> NDArray[np.bool_]:
+def _kept(lines: LabelledLines, probabilities: NDArray[np.float64], overrule: float) -> NDArray[np.bool_]:
     """Return which lines rules take, however little the judge thinks of them."""
     return (lines.rule_weights >= 2) | ((lines.rule_weights > 0) & (probabilities >= overrule))
 
 
-def _figures(lines: Scored, taken: NDArray[np.bool_]) -> dict[str, Any]:
+def _figures(lines: LabelledLines, taken: NDArray[np.bool_]) -> dict[str, Any]:
     body = lines.labels == BODY
     appeals = np.isin(lines.labels, APPEALS)
     losing = set(lines.documents[body & taken].tolist())
@@ -106,14 +106,16 @@ def _share(words: NDArray[np.float64], part: NDArray[np.bool_], whole: NDArray[n
     return round(float(words[part].sum()) / total, 6) if total else 0.0
 
 
-def _threshold(lines: Scored, probabilities: NDArray[np.float64], kept: NDArray[np.bool_], budget: float) -> float:
+def _threshold(
+    lines: LabelledLines, probabilities: NDArray[np.float64], kept: NDArray[np.bool_], budget: float
+) -> float:
     for threshold in _THRESHOLDS:
         if _figures(lines, (probabilities >= threshold) | kept)["body_lost"] <= budget:
             return threshold
     return _THRESHOLDS[-1]
 
 
-def _curve(lines: Scored, probabilities: NDArray[np.float64], kept: NDArray[np.bool_]) -> list[dict[str, Any]]:
+def _curve(lines: LabelledLines, probabilities: NDArray[np.float64], kept: NDArray[np.bool_]) -> list[dict[str, Any]]:
     curve: list[dict[str, Any]] = []
     for budget in BUDGETS:
         threshold = _threshold(lines, probabilities, kept, budget)
@@ -123,7 +125,7 @@ def _curve(lines: Scored, probabilities: NDArray[np.float64], kept: NDArray[np.b
     return curve
 
 
-def _reliability(lines: Scored, probabilities: NDArray[np.float64]) -> list[dict[str, float]]:
+def _reliability(lines: LabelledLines, probabilities: NDArray[np.float64]) -> list[dict[str, float]]:
     table: list[dict[str, float]] = []
     for low, high in ((0, 0.1), (0.1, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.85), (0.85, 0.95), (0.95, 1.01)):
         inside = (probabilities >= low) & (probabilities < high)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaner.train_report import Scored, by_language, card_text, report
+from cleaner.train_report import LabelledLines, by_language, card_text, report
 
 LABELS = np.array(["body", "body", "donation", "related", "related"])
 WORDS = np.array([90.0, 10.0, 20.0, 5.0, 5.0])
@@ -14,8 +14,8 @@ LANGUAGES = np.array(["en", "de", "en", "de", "de"])
 PROBABILITIES = np.array([0.1, 0.7, 0.9, 0.8, 0.2])
 
 
-def scored(rule_weights: list[float]) -> Scored:
-    return Scored(LABELS, WORDS, DOCUMENTS, LANGUAGES, np.array(rule_weights))
+def scored(rule_weights: list[float]) -> LabelledLines:
+    return LabelledLines(LABELS, WORDS, DOCUMENTS, LANGUAGES, np.array(rule_weights))
 
 
 def test_the_threshold_keeps_the_budget() -> None:

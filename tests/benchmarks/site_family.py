@@ -25,13 +25,13 @@ from cleaner.pipeline import Pipeline
 from cleaner.stages.weigh import Weigh
 from cleaner.train import fold_of
 from cleaner.train_lines import Lines, collect, logits_without
-from cleaner.train_report import Scored, report
+from cleaner.train_report import report
 
 
 def figures(lines: Lines, logits: NDArray[np.float64], chosen: NDArray[np.bool_], budget: float) -> str:
     counted = chosen & np.isfinite(logits)
     probabilities = np.clip(1 / (1 + np.exp(-logits[counted])), 1e-6, 1 - 1e-6)
-    scored = Scored(lines.labels, lines.words, lines.documents, lines.languages, lines.rule_weights).where(counted)
+    scored = lines.where(counted)
     found = report(scored, probabilities, budget, Weigh().overrule)["at_threshold"]
     right = np.where(scored.labels == BODY, 1 - probabilities, probabilities)
     weights = np.minimum(scored.words, 60)
