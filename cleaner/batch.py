@@ -20,7 +20,7 @@ from cleaner.folding import View, fold, points_of
 from cleaner.match import Pack
 from cleaner.pages import Pages
 from cleaner.rulebook import CORE_GROUPS
-from cleaner.searcher import Hits
+from cleaner.searcher import Hits, Searcher
 from cleaner.segments import split_points
 from cleaner.sheet import Sheet
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SIZE = 1 << 20
 """Code points up to which drafts come into one batch: enough to share costs, little enough to stay in the cache."""
+_FEW_WORDS = 20
+"""Where no rule holds in a segment of so many words, the shorter ones are searched alone: mostly a fifth of a text."""
 
 
 class Batch:
@@ -135,6 +137,12 @@ class Batch:
 
         # On a page several segments can stand in one line, and a line's end would only tell of the last.
         in_lines = len(self) > 0 and not any(draft.document.blocks for draft in self.drafts)
+        longest = limits.max(initial=0)
+        if in_lines and longest < _FEW_WORDS:
+            short = np.flatnonzero(self.word_counts <= longest)
+            rows, hits = self._inside(pack.first, short)
+            chosen = self.word_counts[rows] <= limits[hits.cues]
+            return rows[chosen], Hits(*(column[chosen] for column in hits))
         hits = self._original(pack.first.search(self.sheet, fits=fits if in_lines else None))
         rows = np.searchsorted(self.starts, hits.starts, side="right") - 1
         inside = np.flatnonzero((rows >= 0) & (hits.ends <= self.ends[np.maximum(rows, 0)]))
@@ -146,11 +154,15 @@ class Batch:
 
     def other_cues(self, pack: Pack, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Hits]:
         """Return what rules of ``pack`` ask for besides, where it stands in the segments ``rows``: rows, and hits."""
+        return self._inside(pack.conditions, rows)
+
+    def _inside(self, searcher: Searcher, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Hits]:
+        """Return the cues of ``searcher`` in the segments ``rows`` alone: rows, and hits in the text."""
         first, last = self.view_starts[rows], self.view_ends[rows]
         text = self.view.text
         views = [text[start:end] for start, end in zip(first.tolist(), last.tolist(), strict=True)]
         begins = np.cumsum(last - first + 1) - (last - first + 1)
-        hits = pack.conditions.search(Sheet("\n".join(views)))
+        hits = searcher.search(Sheet("\n".join(views)))
         places = np.searchsorted(begins, hits.starts, side="right") - 1
         moved = (first - begins)[places]
         return rows[places], self._original(Hits(hits.cues, hits.starts + moved, hits.ends + moved))
