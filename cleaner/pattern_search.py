@@ -7,11 +7,15 @@ how long a match can be; and which fixed texts are in every match.
 from __future__ import annotations
 
 from cleaner.cues import GAP, distinction
-from cleaner.folding import fold_phrase
 from cleaner.pattern_tree import SPACELESS_GAP, WORD, WORD_GAP, Group, Literal, Node, Other, Repeat
 
 _MAXIMUM_LITERALS = 48
-_COUNTED = 4
+_COUNTED, _COUNTED_CLASS = 4, 8
+"""The highest repetitions of a node, and of a class, that the automaton counts."""
+_BYTES = 4
+"""The most bytes of a code point."""
+_LINE_START = Other("\n")
+"""A ``^`` that only some matches begin with."""
 OPENING = 150
 """Code points at the start of a line in which many patterns, being anchored there, are searched for alone."""
 
@@ -109,18 +113,34 @@ def _width(node: Node) -> int:
     return 0 if node.expression in ("^", "$", r"\b") else 1
 
 
-def bytes_of(tree: Group, written: str) -> str:
+def bytes_of(tree: Group) -> str:
     """Return a pattern over UTF-8 bytes that matches wherever ``tree`` does, and little else.
 
     Letters outside ASCII are runs of high bytes, so byte classes keep the automaton small, and long gaps are open. The
     lines that it finds are verified by the exact expression.
     """
-    widest = max((len(sign.encode()) for sign in fold_phrase(written)), default=1)
     rows = [row for row in tree.alternatives if row]
     # Anchors inside are left out, which only lets more lines through.
-    first = "^ ?" if _is_bound(tree) else ""
     last = " ?$" if rows and all(row[-1] == Other("$") for row in rows) else ""
-    return first + _spell_bytes(tree, widest) + last
+    if _is_bound(tree):
+        return "^ ?" + _spell_bytes(tree) + last
+    return _spell_bytes(_with_line_starts(tree)) + last
+
+
+def _with_line_starts(group: Group) -> Group:
+    """Return ``group`` with the line end before it, which every line has, for each ``^`` that it can begin with.
+
+    The engine looks for it as for any byte, where an anchor inside would be left out, and ordinary words found everywhere.
+    """
+    rows: list[tuple[Node, ...]] = []
+    for row in group.alternatives:
+        first = row[0] if row else None
+        if first == Other("^"):
+            row = (_LINE_START, *row[1:])
+        elif isinstance(first, Group):
+            row = (_with_line_starts(first), *row[1:])
+        rows.append(row)
+    return Group(tuple(rows))
 
 
 def _opens_with_gap(node: Node) -> bool:
@@ -132,26 +152,33 @@ def _opens_with_gap(node: Node) -> bool:
     )
 
 
-def _spell_bytes(node: Node, widest: int) -> str:
+def _spell_bytes(node: Node) -> str:
     if isinstance(node, Literal):
         spelled = "".join(byte_literal(sign) for sign in node.text)
         return spelled if len(node.text) == 1 and node.text.isascii() else f"(?:{spelled})"
     if isinstance(node, Other):
-        return _other_bytes(node)
+        spelled = _other_bytes(node)
+        return f"{spelled}{{1,{_BYTES}}}" if _is_wide(spelled) and not spelled.endswith("*") else spelled
     if isinstance(node, Repeat):
-        single = isinstance(node.node, Other) and not node.node.members
-        # A dot may be of several bytes.
-        inner = _spell_bytes(node.node, 1 if single else widest)
+        is_class = isinstance(node.node, Other) and not node.node.members
+        inner = _other_bytes(node.node) if isinstance(node.node, Other) else _spell_bytes(node.node)
         if not inner:
             return ""
-        if node.high > _COUNTED:
+        if node.high > (_COUNTED_CLASS if is_class else _COUNTED):
             # An open repetition is a small loop in the automaton; a counted one is a long row of states.
             return f"{inner}{'+' if node.low else '*'}"
-        return f"{inner}{{{node.low},{node.high * widest if single else node.high}}}"
-    return f"(?:{'|'.join(''.join(_spell_bytes(part, widest) for part in branch) for branch in node.alternatives)})"
+        return f"{inner}{{{node.low},{node.high * (_BYTES if _is_wide(inner) else 1)}}}"
+    return f"(?:{'|'.join(''.join(map(_spell_bytes, branch)) for branch in node.alternatives)})"
+
+
+def _is_wide(expression: str) -> bool:
+    """Tell whether a byte pattern is a class of single bytes that stands for code points of several."""
+    return expression.startswith("[") and (expression.startswith("[^") or expression.endswith("\\xff]"))
 
 
 def _other_bytes(node: Other) -> str:
+    if node == _LINE_START:
+        return r"\x0a ?"
     if node.expression in ("^", "$", r"\b"):
         return ""
     if node in (WORD_GAP, SPACELESS_GAP):

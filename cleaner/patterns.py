@@ -103,7 +103,7 @@ def compile_pattern(pattern: str) -> Pattern:
     if parser.ascii_only:
         # The engine knows these edges itself, and tries other alternatives where one ends inside a word.
         expression = (r"\b" if left_edge else "") + expression + (r"\b" if right_edge else "")
-    return Pattern(expression, bytes_of(tree, body), left_edge, right_edge, distinction_of(tree), is_opening(tree))
+    return Pattern(expression, bytes_of(tree), left_edge, right_edge, distinction_of(tree), is_opening(tree))
 
 
 @lru_cache(maxsize=65_536)
@@ -121,7 +121,7 @@ def compile_long_phrase(phrase: str) -> Pattern:
     expression = spell(tree)
     if fold_phrase(phrase.replace("…", " ")).isascii():
         expression = rf"\b{expression}\b"
-    return Pattern(expression, bytes_of(tree, phrase), True, True, distinction_of(tree))
+    return Pattern(expression, bytes_of(tree), True, True, distinction_of(tree))
 
 
 def _phrase_row(part: str, optional_spaces: bool, gap: Node) -> Iterator[Node]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from cleaner.cues import Cue, is_joined
@@ -56,3 +58,23 @@ def test_bytes_and_texts_agree(pattern: str, line: str) -> None:
     compiled = compile_pattern(pattern)
     wanted = [(end - len(line[start:end].lstrip(" ") or " "), end) for start, end in compiled.find(line)]
     assert list(compiled.find_in(line.encode())) == wanted
+
+
+SINGLE = lru_cache(lambda pattern: searcher(Cue("pattern", pattern)))
+"""The searcher of one pattern, compiled once for all examples."""
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["a.{0,3}b", "a.b", "a[^x]{2}b", r"a\w{2,5}b", "(?:^|[.!] )ab", "(?:(?:^|x)a|b) x", "^ab|xa", "^[^a-z0-9]{0,6}ab"],
+)
+@given(some.text(some.sampled_from("ab x.!\n€é😀京"), max_size=24))
+@example("a€😀京b")
+@example("x\nab")
+def test_no_match_escapes_the_automaton(pattern: str, text: str) -> None:
+    lines = [line.strip() for line in text.split("\n")]
+    wanted, base = [], 0
+    for line in lines:
+        wanted += [(0, base + start, base + end) for start, end in compile_pattern(pattern).find_in(line.encode())]
+        base += len(line) + 1
+    assert SINGLE(pattern).find("\n".join(lines)) == wanted
