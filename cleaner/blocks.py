@@ -13,7 +13,8 @@ from cleaner import tags
 from cleaner.block_containers import LEVELS, Row, measure_containers, measure_places
 from cleaner.block_counts import Counts
 from cleaner.document import Document, Layout
-from cleaner.elements import GROUPS, Elements, elements_of
+from cleaner.elements import FAR, GROUPS, Elements, elements_of
+from cleaner.pages import exact
 
 REACH = 3
 """Neighbours on either side that are measured."""
@@ -235,13 +236,10 @@ def _page(base: Counts, elements: Elements, columns: dict[str, Row]) -> None:
         "page controls": columns["is control"].mean(),
         "page hidden": columns["hidden"].mean(),
         "page digits": base.counts[:, 3].sum() / base.characters.sum(),
-        "page in article": (columns["inside article"] < 30).mean(),
-        "page in main": (columns["inside main"] < 30).mean(),
-        "page in comments": (columns["inside comment words"] < 30).mean(),
-        "page in products": (columns["inside product words"] < 30).mean(),
-        "page in forum": (columns["inside forum words"] < 30).mean(),
-        "page in code": (columns["inside code"] < 30).mean(),
+        "page all words": float(exact(columns["all words"], 1 << 12) @ base.words) / base.all_words,
         "page kinds of place": len(np.unique(elements.signatures)) / size,
     }
+    shares = base.words @ (elements.distances < FAR) / base.all_words
+    facts |= {f"page in {group}": share for group, share in zip(GROUPS, shares.tolist(), strict=True)}
     for name, value in facts.items():
         columns[name] = np.full(size, float(value))

@@ -5,6 +5,7 @@ Needs the extra ``train`` (scikit-learn).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,8 +31,8 @@ class Bag:
     numbers: NDArray[np.int64]
 
 
-def bag(found: Sequence[Features], pages: Pages) -> Bag:
-    """Return the features of all lines, document by document; those of fewer than three documents are left out.
+def bag(found: Sequence[Features], pages: Pages, fewest: int = _FEWEST_DOCUMENTS) -> Bag:
+    """Return the features of all lines, document by document; those of fewer than ``fewest`` documents are left out.
 
     Raises:
         ConfigurationError: the extra for training is not installed.
@@ -45,7 +46,7 @@ def bag(found: Sequence[Features], pages: Pages) -> Bag:
     numbers = np.concatenate([features.numbers for features in found])
     counts = np.bincount(lines, minlength=pages.total)
     seen = np.unique((pages.owners[lines] << BITS) | numbers) & ((1 << BITS) - 1)
-    kept = np.flatnonzero(np.bincount(seen, minlength=1 << BITS) >= _FEWEST_DOCUMENTS)
+    kept = np.flatnonzero(np.bincount(seen, minlength=1 << BITS) >= fewest)
     column = np.full(1 << BITS, -1)
     column[kept] = np.arange(len(kept))
     chosen = column[numbers] >= 0
@@ -100,6 +101,7 @@ class Teacher:
 def _fit(
     words: Bag, targets: Mapping[str, NDArray[np.float64]], weights: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     taught = np.flatnonzero(weights > 0)
@@ -112,7 +114,10 @@ def _fit(
             biases.append(0.0)
             continue
         regression = LogisticRegression(C=_STRENGTH, solver="liblinear", tol=1e-3, max_iter=30, random_state=0)
-        regression.fit(matrix, wanted, sample_weight=scale)
+        with warnings.catch_warnings():
+            # That many iterations are enough: further ones only fit rare words more closely.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            regression.fit(matrix, wanted, sample_weight=scale)
         columns.append(regression.coef_[0])
         biases.append(float(regression.intercept_[0]))
     return np.column_stack(columns), np.array(biases)

@@ -95,13 +95,19 @@ class Learned:
         """As :class:`Judge`."""
         import numpy as np
 
+        from cleaner.block_words import columns as word_columns
+        from cleaner.block_words import features
         from cleaner.blocks import matrix, measure
+        from cleaner.pages import Pages
 
         model, words_around = self._read
         columns = measure(document, words_around.score)
+        words = np.rint(np.expm1(columns["words"].astype(np.float64)))
+        if model.words is not None:
+            scores = model.words.scores(features(document))[:, 0]
+            columns |= word_columns(scores, words, Pages(np.zeros(len(words), dtype=np.int64), 1))
         rows = matrix(columns, model.features)
         probabilities = model.probabilities(rows)
-        words = np.expm1(columns["words"].astype(np.float64))
         kept = expected_best(probabilities, words, model.thresholds["sure"], model.thresholds["least"])
         kept |= np.fromiter((block.added for block in document.blocks), dtype=bool, count=len(kept))
         return LearnedDecision(kept.tolist(), probabilities, rows, model, words)

@@ -22,9 +22,9 @@ from held_out import Clean, cleaning, judged_out_of_fold
 from cleaner.document import Document
 from cleaner.evaluate import count_units
 from cleaner.labelled import BODY, Labelled, read
+from cleaner.labelled_pages import read_rows
 from cleaner.ledger import SPACE, Edit
 from cleaner.pipeline import Pipeline
-from cleaner.training_content import read_rows
 
 NO_WORD = re.compile(r"\W+")
 UNKNOWN = "not labelled"
