@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,8 +21,9 @@ def _named(name: str) -> Pipeline:
 def clean(text: str | Document, pipeline: str | Path | Pipeline = "standard", language: str | None = None) -> Cleaned:
     """Clean ``text`` and return the clean text with its ledger.
 
-    ``pipeline`` is the name of one that comes with the package, the path of a TOML file, or a :class:`Pipeline`.
-    ``language`` is the ISO 639-1 code of the text where the caller knows it.
+    ``pipeline`` is the name of one that comes with the package, the path of a TOML file, or a :class:`Pipeline`. A file is
+    read once in a process; :meth:`Pipeline.load` reads it again. ``language`` is the ISO 639-1 code of the text where the
+    caller knows it; it stands above the one that a document names.
 
     Raises:
         RecordError: ``text`` is no string, or holds lone surrogates.
@@ -30,6 +32,8 @@ def clean(text: str | Document, pipeline: str | Path | Pipeline = "standard", la
     chosen = pipeline if isinstance(pipeline, Pipeline) else _named(str(pipeline))
     if language is not None and isinstance(text, str):
         text = Document(text, language=language)
+    elif language is not None and isinstance(text, Document):
+        text = replace(text, language=language)
     return chosen.clean(text)
 
 

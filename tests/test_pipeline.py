@@ -148,6 +148,7 @@ def test_clean_and_restore() -> None:
     assert cleaned.text == "The river rose by two metres.\n"
     assert cleaner.restore(cleaned) == TEXT
     assert cleaned.ledger.language == "en"
+    assert cleaner.clean(Document(TEXT, language="de"), language="en") == cleaned
     with pytest.raises(RecordError):
         cleaner.restore(replace(cleaned, text="Other."))
     assert cleaner.clean("").text == ""
@@ -163,6 +164,8 @@ def test_language_is_detected_only_when_asked() -> None:
 def test_what_is_no_text(text: object) -> None:
     with pytest.raises(RecordError):
         cleaner.clean(text)  # type: ignore[arg-type]
+    with pytest.raises(RecordError):
+        cleaner.clean(text, language="en")  # type: ignore[arg-type]
     with pytest.raises(RecordError):
         Pipeline("none").clean(Document(text))  # type: ignore[arg-type]
 

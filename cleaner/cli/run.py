@@ -128,8 +128,7 @@ def run(
     DIR/run.json     what ran: version, pipeline digest, inputs, counts, times
     DIR/journal.jsonl  how far it is, for --resume
     """
-    from cleaner.cli.progress import Display
-    from cleaner.engines.local import check_cluster, check_output, execute
+    from cleaner.engines.local import check_cluster
     from cleaner.engines.run import Run
     from cleaner.formats.files import STANDARD, discover
     from cleaner.formats.rows import Fields
@@ -137,47 +136,54 @@ def run(
     found = tuple(discover(inputs, wanted or ("text" if STANDARD in inputs else None)))
     streaming = str(output) == STANDARD
     job = Run(
-        found,
-        pipeline,
-        None if dry_run or streaming else output,
-        Fields(text_field, id_field, language_field),
-        detect_language,
-        metadata,
-        markdown,
-        ledger_format,
-        workers,
-        deadline,
-        memory_limit,
-        resume,
-        checkpoint,
-        engine,
-        cluster,
+        inputs=found,
+        pipeline=pipeline,
+        output=None if dry_run or streaming else output,
+        fields=Fields(text_field, id_field, language_field),
+        detect_language=detect_language,
+        metadata=metadata,
+        markdown=markdown,
+        ledger_format=ledger_format,
+        workers=workers,
+        deadline=deadline,
+        memory_limit=memory_limit,
+        resume=resume,
+        checkpoint=checkpoint,
+        engine=engine,
+        cluster=cluster,
     )
     check_cluster(job, streaming)
-    if streaming and not dry_run:
-        tally = _stream(job)
-        if not quiet:
-            _summary(tally, job)
-        return 1 if tally.rejected and not allow_rejects else 0
-    if not dry_run:
-        check_output(output, found)
+    tally = _stream(job, quiet) if streaming and not dry_run else _execute(job, quiet, log_json)
+    return 1 if tally.rejected and not allow_rejects else 0
+
+
+def _execute(job: Run, quiet: bool, log_json: bool) -> Tally:
+    """Clean into the folder of ``job``, or only count where it has none."""
+    from cleaner.cli.progress import Display
+    from cleaner.engines.local import check_output, execute
+
+    if job.output is not None:
+        check_output(job.output, job.inputs)
     with Display(job, quiet, log_json) as display:
         outcome = execute(job, display.show)
         display.end(outcome)
     if not quiet and not log_json and (outcome.tally.read or not outcome.unreadable):
         _summary(outcome.tally, job)
-        if dry_run:
+        if job.output is None:
             click.echo("dry run: nothing was written", err=True)
     if outcome.unreadable:
         raise _unreadable(outcome, job)
-    return 1 if outcome.tally.rejected and not allow_rejects else 0
+    return outcome.tally
 
 
-def _stream(job: Run) -> Tally:
+def _stream(job: Run, quiet: bool) -> Tally:
+    """Clean onto standard output."""
     from cleaner.engines.streaming import clean_stream
 
     tally = clean_stream(job, sys.stdout.buffer.write, _report)
     sys.stdout.buffer.flush()
+    if not quiet:
+        _summary(tally, job)
     return tally
 
 
