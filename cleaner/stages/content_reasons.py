@@ -43,7 +43,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "word place": ("late on the page", "early on the page"),
     "from start": ("late on the page", "early on the page"),
     "from end": ("far from the end of the page", "close to the end of the page"),
-    "text words": ("its words", "words of furniture"),
+    "text words": ("its own words", "its own words are those of menus and prompts"),
     "own elements": ("its element's class words", "its element has no class words"),
 }
 """How a measure reads where it is above the page's middle, and where it is not."""
