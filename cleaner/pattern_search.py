@@ -135,7 +135,7 @@ def _with_line_starts(group: Group) -> Group:
     rows: list[tuple[Node, ...]] = []
     for row in group.alternatives:
         first = row[0] if row else None
-        if first == Other("^"):
+        if first == Other("^") and not (len(row) > 1 and _opens_with_gap(row[1])):
             row = (_LINE_START, *row[1:])
         elif isinstance(first, Group):
             row = (_with_line_starts(first), *row[1:])
@@ -144,7 +144,7 @@ def _with_line_starts(group: Group) -> Group:
 
 
 def _opens_with_gap(node: Node) -> bool:
-    """Tell whether a group may begin with a long gap: after an anchor the engine misses some matches of these."""
+    """Tell whether a group may begin with a long gap: after an anchor or a line end the engine misses some matches of these."""
     if isinstance(node, Repeat):
         return _opens_with_gap(node.node)
     return isinstance(node, Group) and any(
