@@ -54,17 +54,22 @@ def character_counts(text: str, starts: NDArray[np.int64], ends: NDArray[np.int6
     return counts
 
 
+def spans_of(document: Document) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each of a document's blocks starts and ends, in code points."""
+    blocks, size = document.blocks, len(document.blocks)
+    starts = np.fromiter((block[0] for block in blocks), dtype=np.int64, count=size)
+    return starts, np.fromiter((block[1] for block in blocks), dtype=np.int64, count=size)
+
+
 class Counts:
     """What most measures need: counts and running totals."""
 
     def __init__(self, document: Document, layout: Layout) -> None:
         blocks = document.blocks
         self.size = len(blocks)
-        self.starts = np.fromiter((block[0] for block in blocks), dtype=np.int64, count=self.size)
-        self.ends = np.fromiter((block[1] for block in blocks), dtype=np.int64, count=self.size)
-        text = document.text
-        self.texts = [text[block[0] : block[1]] for block in blocks]
-        self.counts = character_counts(text, self.starts, self.ends)
+        self.starts, self.ends = spans_of(document)
+        self.texts = document.block_texts
+        self.counts = character_counts(document.text, self.starts, self.ends)
         self.characters = self.ends - self.starts
         self.words = (self.counts[:, 4] + 1 + self.counts[:, 8] // 2).astype(np.float64)
         self.link = np.minimum(1.0, np.asarray(layout.linked, dtype=np.float64) / self.characters)

@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 
 from cleaner import word_scores
 from cleaner.block_containers import Row
-from cleaner.characters import DIGIT, LOWER, SPACELESS, UPPER, classes_of
+from cleaner.block_counts import spans_of
+from cleaner.characters import classes_of, word_signs
 from cleaner.document import Document
+from cleaner.folding import points_of
 from cleaner.pages import Pages, exact
 
 NAMES = ("text words", "text words before 1", "text words after 1", "page text words")
@@ -18,13 +20,8 @@ _GRID = 1 << 12
 
 def features(document: Document) -> word_scores.Features:
     """Return the word features of a document's blocks; letters count as small ones. Linear in the text's length."""
-    points = np.frombuffer(_small(document.text).encode("utf-32-le"), dtype=np.uint32)
-    classes = classes_of(points)
-    spaceless = classes == SPACELESS
-    letters = (classes == UPPER) | (classes == LOWER) | (classes == DIGIT) | spaceless
-    starts = np.array([block[0] for block in document.blocks], dtype=np.int64)
-    ends = np.array([block[1] for block in document.blocks], dtype=np.int64)
-    return word_scores.features(points, letters, spaceless, starts, ends)
+    points = points_of(_small(document.text))
+    return word_scores.features(points, *word_signs(classes_of(points)), *spans_of(document))
 
 
 def _small(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from cleaner.pages import exact
 REACH = 3
 """Neighbours on either side that are measured."""
 _TITLE_WORDS = 40
+_GRID = 1 << 12
 _WORD = re.compile(r"[^\W_]+")
 
 WordScore = Callable[[tags.Tag], tuple[float, float, float, float]]
@@ -54,6 +56,12 @@ def measure(document: Document, score: WordScore) -> dict[str, Row]:
 def matrix(columns: dict[str, Row], features: Iterable[str]) -> NDArray[np.float32]:
     """Return chosen measures as the matrix that a model takes."""
     return np.stack([columns[name] for name in features], axis=1).astype(np.float32)
+
+
+def word_counts(words: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the numbers of words that the measure ``words`` was made of."""
+    counts: NDArray[np.float64] = np.rint(np.expm1(words.astype(np.float64)))
+    return counts
 
 
 def _own(base: Counts, document: Document, layout: Layout, elements: Elements, columns: dict[str, Row]) -> None:
@@ -236,7 +244,7 @@ def _page(base: Counts, elements: Elements, columns: dict[str, Row]) -> None:
         "page controls": columns["is control"].mean(),
         "page hidden": columns["hidden"].mean(),
         "page digits": base.counts[:, 3].sum() / base.characters.sum(),
-        "page all words": float(exact(columns["all words"], 1 << 12) @ base.words) / base.all_words,
+        "page all words": float(exact(columns["all words"], _GRID) @ base.words) / base.all_words,
         "page kinds of place": len(np.unique(elements.signatures)) / size,
     }
     shares = base.words @ (elements.distances < FAR) / base.all_words

@@ -26,6 +26,12 @@ def classes_of(points: NDArray[np.uint32]) -> NDArray[np.uint8]:
     return _table().take(points)
 
 
+def word_signs(classes: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which code points words consist of, digits among them, and which of these are of scripts without spaces."""
+    spaceless = classes == SPACELESS
+    return (classes == UPPER) | (classes == LOWER) | (classes == DIGIT) | spaceless, spaceless
+
+
 @lru_cache(maxsize=1)
 def _table() -> NDArray[np.uint8]:
     table = np.full(0x110000, OTHER, dtype=np.uint8)

@@ -97,6 +97,12 @@ class Document:
     raw_sha256: str | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def block_texts(self) -> list[str]:
+        """The text of each block."""
+        text = self.text
+        return [text[block[0] : block[1]] for block in self.blocks]
+
 
 def check_text(text: object) -> str:
     """Return ``text`` if it is a string that UTF-8 can express.

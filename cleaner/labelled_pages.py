@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +28,6 @@ class Page:
     gold: str
     site: str
     kind: str = ""
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def site_of(url: str) -> str:
@@ -43,17 +42,9 @@ def read_pages(path: Path) -> Iterator[Page]:
     """Read labelled pages from a JSONL file, compressed or not."""
     for row in read_rows(path):
         document = read_page(row["html"], url=row.get("url", ""))
-        texts = [document.text[block.start : block.end] for block in document.blocks]
         gold = row["main_content"]
-        facts = {key: value for key, value in row.items() if key != "html"}
-        yield Page(
-            document,
-            kept_shares(texts, gold),
-            gold,
-            site_of(row.get("url") or row["id"]),
-            row.get("page_type", ""),
-            facts,
-        )
+        shares = kept_shares(document.block_texts, gold)
+        yield Page(document, shares, gold, site_of(row.get("url") or row["id"]), row.get("page_type", ""))
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -70,8 +61,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def weights_of(page: Page) -> NDArray[np.float64]:
     """Return how much each block of a page counts: by its words, so that every page counts about the same."""
-    texts = [page.document.text[block.start : block.end] for block in page.document.blocks]
-    words = np.array([len(words_of(text)) for text in texts], dtype=np.float64)
+    words = np.array([len(words_of(text)) for text in page.document.block_texts], dtype=np.float64)
     total = 0.5 * len(words_of(page.gold)) + 0.1 * words.sum() + 50
     weights: NDArray[np.float64] = np.minimum(1.0, words / total) + 0.15 / max(1, len(words))
     return weights

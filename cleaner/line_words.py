@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cleaner import line_cohesion, line_shapes, word_scores
 from cleaner.batch import Batch
-from cleaner.characters import DIGIT, LOWER, SPACELESS, UPPER, classes_of
+from cleaner.characters import DIGIT, classes_of, word_signs
 from cleaner.line_measures import FEATURES, measure_all
 from cleaner.pages import Pages
 
@@ -31,10 +31,9 @@ def examine(batch: Batch) -> Lines:
     # The sheet has one more line end before the view.
     points, starts, ends = batch.sheet.points, batch.view_starts + 1, batch.view_ends + 1
     classes = classes_of(points)
-    digits, spaceless = classes == DIGIT, classes == SPACELESS
-    letters = (classes == UPPER) | (classes == LOWER) | spaceless | digits
+    letters, spaceless = word_signs(classes)
     found = word_scores.features(points, letters, spaceless, starts, ends)
-    shapes = line_shapes.shapes(points, digits, starts, ends, batch.pages, found.openings)
+    shapes = line_shapes.shapes(points, classes == DIGIT, starts, ends, batch.pages, found.openings)
     measured = measure_all(batch)
     cohesion = line_cohesion.cohesion(found.topics, measured[:, _WORDS], batch.pages)
     return Lines(np.hstack((measured, shapes, cohesion)), found)

@@ -97,7 +97,15 @@ def is_opening(tree: Group) -> bool:
 def _is_bound(tree: Group) -> bool:
     """Tell whether all matches begin at the start of a line, and the engine can be told so."""
     rows = [row for row in tree.alternatives if row]
-    return bool(rows) and all(row[0] == Other("^") and not (len(row) > 1 and _opens_with_gap(row[1])) for row in rows)
+    return bool(rows) and all(map(_starts_line, rows))
+
+
+def _starts_line(row: tuple[Node, ...]) -> bool:
+    """Tell whether all matches of ``row`` begin at the start of a line, and the engine can be told so.
+
+    Of a group that may begin with a long gap it misses some matches behind an anchor, or behind a line end.
+    """
+    return row[:1] == (Other("^"),) and not any(map(_opens_with_gap, row[1:2]))
 
 
 def _width(node: Node) -> int:
@@ -134,17 +142,16 @@ def _with_line_starts(group: Group) -> Group:
     """
     rows: list[tuple[Node, ...]] = []
     for row in group.alternatives:
-        first = row[0] if row else None
-        if first == Other("^") and not (len(row) > 1 and _opens_with_gap(row[1])):
+        if _starts_line(row):
             row = (_LINE_START, *row[1:])
-        elif isinstance(first, Group):
-            row = (_with_line_starts(first), *row[1:])
+        elif row and isinstance(row[0], Group):
+            row = (_with_line_starts(row[0]), *row[1:])
         rows.append(row)
     return Group(tuple(rows))
 
 
 def _opens_with_gap(node: Node) -> bool:
-    """Tell whether a group may begin with a long gap: after an anchor or a line end the engine misses some matches of these."""
+    """Tell whether ``node`` is a group that may begin with a long gap."""
     if isinstance(node, Repeat):
         return _opens_with_gap(node.node)
     return isinstance(node, Group) and any(

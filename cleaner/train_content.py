@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,10 @@ from numpy.typing import NDArray
 
 from cleaner import block_words
 from cleaner.alignment import words_of
-from cleaner.blocks import matrix, measure
+from cleaner.blocks import matrix, measure, word_counts
 from cleaner.labelled_pages import Page, read_pages, weights_of
 from cleaner.pages import Pages
-from cleaner.stages.content_judges import WordWeights, expected_best
+from cleaner.stages.content_judges import WordWeights, kept_blocks
 from cleaner.train import FOLDS, Fit, Rows, Settings, fit, fold_of, write
 from cleaner.train_elements import Evidence, Weights, fit_words
 from cleaner.train_words import Teacher, bag
@@ -80,7 +81,7 @@ class Lesson:
 
     def _matrix(self, scores: NDArray[np.float64]) -> NDArray[np.float32]:
         names, measured = self._measured
-        words = np.rint(np.expm1(measured[:, names.index("words")].astype(np.float64)))
+        words = word_counts(measured[:, names.index("words")])
         columns = block_words.columns(scores[:, 0], words, self._borders)
         return np.hstack((measured, matrix(columns, block_words.NAMES)))
 
@@ -104,12 +105,12 @@ class Lesson:
         }
 
 
-def means_by_kind(pages: Sequence[Page], values: Sequence[float]) -> dict[str, float]:
-    """Return the mean of the pages' ``values`` over all pages and over those of each kind."""
-    kinds = {"all": list(values)}
-    for page, value in zip(pages, values, strict=True):
-        kinds.setdefault(page.kind or "page", []).append(value)
-    return {kind: float(np.mean(found)) for kind, found in sorted(kinds.items())}
+def means_by_kind(kinds: Sequence[str], values: Sequence[float]) -> dict[str, float]:
+    """Return the mean of ``values``, one for each page, over ``all`` pages and over those of each of the ``kinds``."""
+    found = {"all": list(values)}
+    for kind, value in zip(kinds, values, strict=True):
+        found.setdefault(kind or "page", []).append(value)
+    return {kind: float(np.mean(own)) for kind, own in sorted(found.items())}
 
 
 def kept_texts(pages: Sequence[Page], probabilities: NDArray[np.float64]) -> list[str]:
@@ -120,11 +121,10 @@ def kept_texts(pages: Sequence[Page], probabilities: NDArray[np.float64]) -> lis
         blocks = page.document.blocks
         own = probabilities[position : position + len(blocks)]
         position += len(blocks)
-        parts = [page.document.text[block.start : block.end] for block in blocks]
+        parts = page.document.block_texts
         words = np.array([len(part.split()) for part in parts], dtype=np.float64)
-        kept = expected_best(own, words, **THRESHOLDS).tolist() if blocks else []
-        chosen = [part for part, is_kept, block in zip(parts, kept, blocks, strict=True) if is_kept or block.added]
-        texts.append("\n".join(chosen))
+        kept = kept_blocks(blocks, own, words, THRESHOLDS).tolist() if blocks else []
+        texts.append("\n".join(compress(parts, kept)))
     return texts
 
 
@@ -143,7 +143,9 @@ def train(source: Path, output: Path, date: str) -> dict[str, float]:
     lesson = Lesson(pages)
     fitted = lesson.fit()
     texts = kept_texts(pages, fitted.probabilities)
-    means = means_by_kind(pages, [word_f1(text, page.gold) for text, page in zip(texts, pages, strict=True)])
+    means = means_by_kind(
+        [page.kind for page in pages], [word_f1(text, page.gold) for text, page in zip(texts, pages, strict=True)]
+    )
     f1 = {kind: round(value, 4) for kind, value in means.items()}
     card = {"data": source.name, "pages": len(pages), "date": date, "folds": FOLDS, "f1": f1}
     write({**fitted.table, "words": lesson.element_words(), "card": card}, output)

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from cleaner.document import Document
+from cleaner.document import Block, Document
 from cleaner.errors import ConfigurationError, PipelineError
 from cleaner.rulebook import default_directory
 
@@ -74,6 +74,20 @@ def expected_best(
     return chosen
 
 
+def kept_blocks(
+    blocks: Sequence[Block],
+    probabilities: NDArray[np.float64],
+    words: NDArray[np.float64],
+    thresholds: Mapping[str, float],
+) -> NDArray[np.bool_]:
+    """Return which of a page's blocks to keep: by :func:`expected_best`, and those that the page does not show itself."""
+    import numpy as np
+
+    kept = expected_best(probabilities, words, thresholds["sure"], thresholds["least"])
+    kept |= np.fromiter((block.added for block in blocks), dtype=bool, count=len(kept))
+    return kept
+
+
 class Learned:
     """Trees over measures of each block; keeps what makes the expected F1 highest."""
 
@@ -95,21 +109,19 @@ class Learned:
         """As :class:`Judge`."""
         import numpy as np
 
-        from cleaner.block_words import columns as word_columns
-        from cleaner.block_words import features
-        from cleaner.blocks import matrix, measure
+        from cleaner import block_words
+        from cleaner.blocks import matrix, measure, word_counts
         from cleaner.pages import Pages
 
         model, words_around = self._read
         columns = measure(document, words_around.score)
-        words = np.rint(np.expm1(columns["words"].astype(np.float64)))
+        words = word_counts(columns["words"])
         if model.words is not None:
-            scores = model.words.scores(features(document))[:, 0]
-            columns |= word_columns(scores, words, Pages(np.zeros(len(words), dtype=np.int64), 1))
+            scores = model.words.scores(block_words.features(document))[:, 0]
+            columns |= block_words.columns(scores, words, Pages(np.zeros(len(words), dtype=np.int64), 1))
         rows = matrix(columns, model.features)
         probabilities = model.probabilities(rows)
-        kept = expected_best(probabilities, words, model.thresholds["sure"], model.thresholds["least"])
-        kept |= np.fromiter((block.added for block in document.blocks), dtype=bool, count=len(kept))
+        kept = kept_blocks(document.blocks, probabilities, words, model.thresholds)
         return LearnedDecision(kept.tolist(), probabilities, rows, model, words)
 
 
@@ -190,8 +202,7 @@ class Extractor:
         extracted = self._extract(document.layout.markup)
         if not extracted.strip():
             return Aligned([True] * len(document.blocks), self.name)
-        texts = [document.text[block.start : block.end] for block in document.blocks]
-        shares = kept_shares(texts, extracted)
+        shares = kept_shares(document.block_texts, extracted)
         return Aligned(
             [share >= 0.5 or block.added for share, block in zip(shares, document.blocks, strict=True)], self.name
         )

@@ -6,10 +6,11 @@ those documents. A figure on them is honest only without the one and, as far as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -53,6 +54,19 @@ def cleaning(pipeline: Pipeline, thin: float = 0.0) -> Clean:
     return clean
 
 
+def fold_pipelines(
+    stage: str, tables: Mapping[int, Mapping[str, Any]], folder: Path, **options: float
+) -> dict[int, Pipeline]:
+    """Return ``standard`` for each fold, with the fold's model, written to ``folder``, in the place of the shipped one."""
+    standard = Pipeline.load("standard")
+    pipelines: dict[int, Pipeline] = {}
+    for number, table in tables.items():
+        path = folder / f"fold-{number}.json"
+        path.write_bytes(orjson.dumps(table))
+        pipelines[number] = standard.with_options(stage, model=str(path), **options)
+    return pipelines
+
+
 def judged_out_of_fold(
     documents: Sequence[Labelled], folder: Path, budget: float = 0.0015
 ) -> Callable[[Document], Pipeline]:
@@ -61,11 +75,6 @@ def judged_out_of_fold(
     Returns the pipeline for each of the documents: ``standard`` with the judge that saw no document of the same site.
     """
     fitted, figures = train(collect(documents, Pipeline.load("rules-only"), THIN), "weigh", budget, {})
-    standard = Pipeline.load("standard")
-    pipelines: dict[int, Pipeline] = {}
-    for number, table in fitted.crossed.tables.items():
-        path = folder / f"fold-{number}.json"
-        path.write_bytes(orjson.dumps(table))
-        pipelines[number] = standard.with_options("weigh", model=str(path), threshold=figures["threshold"])
+    pipelines = fold_pipelines("weigh", fitted.crossed.tables, folder, threshold=figures["threshold"])
     folds = {item.document.id: fold_of(item.site or item.document.id) for item in documents}
     return lambda document: pipelines[folds[document.id]]

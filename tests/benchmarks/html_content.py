@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
-from statistics import mean
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import orjson
+from held_out import fold_pipelines
 
 from cleaner.document import Document
 from cleaner.formats.html import read_page
@@ -27,7 +26,7 @@ from cleaner.labelled_pages import Page, read_pages, read_rows
 from cleaner.pipeline import Pipeline
 from cleaner.stages.content_judges import JUDGES
 from cleaner.train import fold_of
-from cleaner.train_content import Lesson, kept_texts, word_f1
+from cleaner.train_content import Lesson, kept_texts, means_by_kind, word_f1
 
 KINDS = ("article", "documentation", "service", "forum", "listing", "collection", "product")
 Extract = Callable[[dict[str, Any]], str]
@@ -52,9 +51,7 @@ def extractors() -> dict[str, Extract]:
 
 
 def kept_text(document: Document, kept: Iterable[bool]) -> str:
-    return "\n".join(
-        document.text[block.start : block.end] for block, is_kept in zip(document.blocks, kept, strict=True) if is_kept
-    )
+    return "\n".join(compress(document.block_texts, kept))
 
 
 def by_fold(pages: list[Page], folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -62,26 +59,20 @@ def by_fold(pages: list[Page], folder: Path) -> Iterator[tuple[str, list[str]]]:
     lesson = Lesson(pages)
     fitted = lesson.fit()
     yield "learned, by fold", kept_texts(pages, fitted.probabilities)
-    models = {number: folder / f"fold-{number}.json" for number in fitted.crossed.tables}
-    for number, table in lesson.fold_models(fitted).items():
-        models[number].write_bytes(orjson.dumps(table))
-    standard = Pipeline.load("standard")
-    judged = {number: standard.with_options("content", model=str(path)) for number, path in models.items()}
+    judged = fold_pipelines("content", lesson.fold_models(fitted), folder)
     yield "whole pipeline", [judged[fold_of(page.site)].clean(page.document).text for page in pages]
 
 
 def report(name: str, rows: list[dict[str, Any]], texts: list[str]) -> None:
-    scores: dict[str, list[float]] = defaultdict(list)
+    scores = [word_f1(text, row["main_content"]) for row, text in zip(rows, texts, strict=True)]
+    means = means_by_kind([row["page_type"] for row in rows], scores)
     leaked = unwanted = 0
     for row, text in zip(rows, texts, strict=True):
-        score = word_f1(text, row["main_content"])
-        scores["all"].append(score)
-        scores[row["page_type"]].append(score)
         squeezed_text = squeezed(text)
         leaked += sum(squeezed(snippet) in squeezed_text for snippet in row["without"])
         unwanted += len(row["without"])
-    by_kind = "".join(f"{mean(scores[kind]):8.3f}" if scores[kind] else f"{'-':>8}" for kind in KINDS)
-    print(f"{name:16}{mean(scores['all']):8.4f}{leaked / max(1, unwanted):8.2%}{by_kind}")
+    by_kind = "".join(f"{means[kind]:8.3f}" if kind in means else f"{'-':>8}" for kind in KINDS)
+    print(f"{name:16}{means['all']:8.4f}{leaked / max(1, unwanted):8.2%}{by_kind}")
 
 
 def snippets(name: str, rows: list[dict[str, Any]], texts: Iterable[str]) -> None:
