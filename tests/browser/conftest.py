@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from browsers import DESKTOP, FLAGS
+from reviewing import PAGES
+from runs import write_run
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +39,9 @@ def page(chromium: Any) -> Iterator[Any]:
     yield page
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A run with removals and flags to review."""
+    return write_run(tmp_path / "out", PAGES)
