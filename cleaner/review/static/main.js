@@ -6,35 +6,19 @@ import { $, say } from "./dom.js";
 import * as form from "./filter.js";
 import * as marking from "./marking.js";
 import * as panel from "./panel.js";
+import { alone, busy, pause } from "./turns.js";
 import { draw, selected, show } from "./view.js";
 
 let overview = null;
 let items = []; // [place, verdict]
 let position = 0;
 let item = null; // what shows
-let busy = false;
 let ahead = { place: "", answer: null };
 let wanted = {};
 let drawing = 0;
 let growing = false; // whether the queue is still being drawn
 let waiting = false; // whether nothing is done but to wait for it
 const sites = new Set();
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-
-// One thing after the other: a key that is held down must not judge an item that was not seen.
-async function alone(work) {
-  if (busy) return;
-  busy = true;
-  try {
-    await work();
-  } catch (error) {
-    say(error.message, { alarm: true });
-  } finally {
-    busy = false;
-  }
-}
 
 function fetched(place, whole) {
   if (!whole && ahead.place === place) return ahead.answer;
@@ -217,7 +201,7 @@ async function later(filter, shown, own) {
       return;
     }
     if (own !== drawing) return;
-    if (busy && !waiting) continue;
+    if (busy() && !waiting) continue;
     take(answer, shown);
     panel.progress(items, position, item);
     if (answer.share === 1) {
