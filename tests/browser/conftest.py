@@ -14,7 +14,8 @@ from reviewing import PAGES
 from runs import write_run
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: the driver's event loop runs in this thread, and no other could begin beside it.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """Chromium, headless; the test is skipped where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
