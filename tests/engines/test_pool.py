@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -85,12 +86,13 @@ def test_a_document_that_kills_its_worker_is_named(tmp_path: Path) -> None:
             batch("b", f"kill once {tmp_path / 'mark'}", "three"),
             batch("c", "leave"),
         )
-    assert "died with exit code -9, twice" in rejects(found[0])[1]
+    # Where the pool broke as a whole with the death, no exit code is known.
+    assert re.search("its worker died( with exit code -9)?, twice", rejects(found[0])[1])
     assert found[0] is not None
     assert found[0].documents == b"onetwo"
     # What may not have been the document's fault is tried again.
     assert rejects(found[1]) == {}
-    assert "died with exit code 7, twice" in rejects(found[2])[0]
+    assert re.search("its worker died( with exit code 7)?, twice", rejects(found[2])[0])
 
 
 def test_many_deaths_at_once() -> None:
