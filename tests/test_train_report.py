@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaner.train_report import LabelledLines, by_language, card_text, report
+from cleaner.train_report import LabelledLines, report
 
 LABELS = np.array(["body", "body", "donation", "related", "related"])
 WORDS = np.array([90.0, 10.0, 20.0, 5.0, 5.0])
@@ -41,17 +41,3 @@ def test_rules_act_beside_the_judge_unless_overruled() -> None:
 def test_reliability_counts_every_line_once() -> None:
     found = report(scored([0] * 5), PROBABILITIES, 0.05, 0.5)
     assert sum(row["lines"] for row in found["reliability"]) == 5
-
-
-def test_the_card_shows_the_figures() -> None:
-    figures = report(scored([0] * 5), PROBABILITIES, 0.05, 0.5)
-    text = card_text("weigh", "abc", {"version": "1", "documents": 2, "lines": 5, "report": figures})
-    assert "| at threshold | 0.000% | 0.0% | 83.3% | 100.0% |" in text
-    assert "`abc`" in text
-    assert "limits: pages unlike those it was trained on; languages with fewer than 20 labelled documents" in text
-    assert "| de | 1 | 10 | 0.00% | 0% | 50% | 0% |" in text
-    assert "without:" not in text
-    figures["left_out_languages"] = by_language(scored([0] * 5), PROBABILITIES[::-1], figures["threshold"], 0.5)
-    text = card_text("weigh", "abc", {"version": "1", "documents": 2, "lines": 5, "report": figures})
-    assert "| en | 1 | 90 | 0.00% | 0% | 100% | 100% | 0.00% | 0% | 100% | 100% |" in text
-    assert "| de | 1 | 10 | 0.00% | 0% | 50% | 0% | 100.00% | 100% | 0% | 0% |" in text
