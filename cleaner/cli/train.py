@@ -55,9 +55,9 @@ def train(
     from cleaner.labelled import read
     from cleaner.model import load
     from cleaner.train import write
+    from cleaner.train_card import card_text, write_card
     from cleaner.train_lines import collect, join
     from cleaner.train_lines import train as fit_lines
-    from cleaner.train_card import card_text, write_card
 
     for stage in ("weigh", "guard"):
         if stage in [step.stage for step in pipeline.steps]:
