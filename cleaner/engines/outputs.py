@@ -120,8 +120,8 @@ class Outputs:
         """Bring what was written to the disk and return the lengths of the files."""
         return {which: part.sync() for which, part in self._parts.items()}
 
-    def publish(self) -> None:
-        """Give the files their names. A file that nothing was written to never appears.
+    def publish(self, cleaned: int) -> None:
+        """Give the files their names. ``cleaned`` are the documents of the input; where there are none, their file never appears.
 
         It can be called again after it was broken off: files that have their names already are left alone.
         """
@@ -141,6 +141,11 @@ class Outputs:
             if part.length and part.path.exists():
                 with _writing(part.target):
                     os.replace(part.path, part.target)
+        if cleaned and not documents.length:
+            # The one document of this input lost all its text: an empty file says so, none would say that it was rejected.
+            empty = Output(documents.target)
+            empty.write(b"")
+            empty.finish()
 
     def _assemble(self, documents: Part, rejects: Part) -> None:
         """Make the Parquet file of its spool, and give the rejects their rows. The spool goes first: without it all is done."""

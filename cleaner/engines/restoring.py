@@ -18,7 +18,8 @@ from cleaner.ledger import restore_row
 def restore_run(folder: Path, output: Path) -> int:
     """Write the originals of the run in ``folder`` to ``output`` and return how many documents were restored.
 
-    Rejected records come back as they were read. A compressed file comes back with the same content, compressed anew.
+    Rejected records come back as they were read. A compressed file comes back with the same content, compressed anew; of a
+    page the text as it was read. An input that could not be read has nothing to restore.
 
     Raises:
         ConfigurationError: ``folder`` holds no run.
@@ -26,7 +27,8 @@ def restore_run(folder: Path, output: Path) -> int:
         RecordError: text and ledger do not belong together.
     """
     run = Finished.open(folder)
-    return sum(_restore_file(run, output, item) for item in run.inputs)
+    unreadable = {item["name"] for item in run.summary.get("unreadable", ())}
+    return sum(_restore_file(run, output, item) for item in run.inputs if item["name"] not in unreadable)
 
 
 def _restore_file(run: Finished, output: Path, item: Mapping[str, Any]) -> int:
@@ -51,6 +53,8 @@ def _restore_file(run: Finished, output: Path, item: Mapping[str, Any]) -> int:
             # To its end, where it finds whether the ledger has more rows.
             next(records, None)
         else:
+            # Also the original of an input without records is a file.
+            target.write(b"")
             for clean, row in run.walk(item):
                 target.write(raw_of(row or {}) if clean is None else restored(clean, row))
         target.finish()

@@ -119,7 +119,7 @@ class Writing:
     def _publish(self, item: Input) -> None:
         assert self._outputs is not None
         try:
-            self._outputs.publish()
+            self._outputs.publish(self._tally.cleaned)
         except OutputError:
             raise
         except InputError as error:

@@ -13,6 +13,8 @@ import pytest
 import zstandard
 from click.testing import Result
 
+from cleaner.formats.files import opened
+
 Command = Callable[..., Result]
 BODY = "The river rose by two metres."
 APPEAL = "Sign up for our newsletter!"
@@ -67,6 +69,23 @@ def test_a_run_and_its_way_back(corpus: Path, tmp_path: Path, command: Command) 
         if path.suffix == ".zst":
             opener = lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data)  # noqa: E731
         assert sha256(opener(there.read_bytes())).digest() == sha256(opener(here.read_bytes())).digest(), path
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz", "a.txt.zst", "a.html", "a.jsonl"])
+def test_a_document_without_anything_left_has_an_empty_file(name: str, tmp_path: Path, command: Command) -> None:
+    content = {"a.html": f"<p>{APPEAL}</p>", "a.jsonl": ""}.get(name, APPEAL).encode()
+    pack = {".gz": gzip.compress, ".zst": zstandard.compress}.get(Path(name).suffix, bytes)
+    (tmp_path / name).write_bytes(pack(content))
+    out, back = tmp_path / "out", tmp_path / "back"
+    assert command("run", tmp_path / name, "--output", out, "--pipeline", "rules-only").exit_code == 0
+    if name != "a.jsonl":
+        (clean,) = (path for path in (out / "documents").iterdir())
+        with opened(str(clean)) as stream:
+            assert stream.read() == b""
+    assert command("restore", out, "--output", back).exit_code == 0
+    (restored,) = back.iterdir()
+    with opened(str(restored)) as stream:
+        assert stream.read() == (APPEAL.encode() if name == "a.html" else content)
 
 
 def test_the_same_input_gives_the_same_bytes(corpus: Path, tmp_path: Path, command: Command) -> None:
