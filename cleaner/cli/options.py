@@ -52,6 +52,8 @@ class Folder(click.Path):
         """Return the path of the folder."""
         from cleaner.formats.remote import is_url
 
+        if not str(value):
+            self.fail("it is empty; perhaps a variable of the shell is not set", param, ctx)
         if is_url(str(value)):
             self.fail(
                 f"{str(value)!r} is a URL, and files are written to a folder of this machine only (they are cut off and "

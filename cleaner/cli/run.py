@@ -31,6 +31,7 @@ Examples:
     "--output",
     required=True,
     type=Folder(allow_dash=True),
+    metavar="DIR",
     help="The folder for documents/, ledger/, rejects/ and run.json; - writes clean records to standard output.",
 )
 @pipeline_options
@@ -38,7 +39,7 @@ Examples:
     "--format",
     "wanted",
     type=click.Choice(["text", "jsonl", "html", "parquet", "warc", "wet"]),
-    help="The format of inputs without a known suffix.",
+    help="The format of inputs without a known suffix, in folders, too.",
 )
 @click.option("--text-field", default="text", show_default=True, help="The field of a row that holds the text.")
 @click.option("--id-field", default="id", show_default=True, help="The field of a row that holds its id.")
@@ -119,7 +120,8 @@ def run(
 ) -> int:
     """Clean INPUTS: files, folders, globs, URLs, or - for standard input.
 
-    They are .txt, .md, .html, .jsonl, .warc, .wet (all also .gz and .zst) or .parquet.
+    They are .txt, .md, .html, .jsonl, .warc, .wet (all also .gz and .zst) or .parquet. Folders and globs leave out hidden files
+    and what lies below DIR.
 
     \b
     DIR/documents/   the clean documents, in the format of the input
@@ -133,8 +135,8 @@ def run(
     from cleaner.formats.files import STANDARD, discover
     from cleaner.formats.rows import Fields
 
-    found = tuple(discover(inputs, wanted or ("text" if STANDARD in inputs else None)))
     streaming = str(output) == STANDARD
+    found = tuple(discover(inputs, wanted, None if streaming else output))
     job = Run(
         inputs=found,
         pipeline=pipeline,

@@ -70,25 +70,32 @@ class Input:
         return {}
 
 
-def discover(inputs: Iterable[str], wanted: str | None = None) -> list[Input]:
+def discover(inputs: Iterable[str], wanted: str | None = None, output: Path | None = None) -> list[Input]:
     """Return the files that ``inputs`` (files, folders, globs, URLs, ``-``) name, sorted within each, without repetition.
 
-    ``wanted`` is the format of files whose suffix says nothing.
+    Folders and globs pass over hidden files and folders, and what lies below ``output``: an earlier run wrote it. ``wanted``
+    is the format of files whose suffix says nothing.
 
     Raises:
-        ConfigurationError: an input matches nothing, has a suffix of no known format, or a name that is not UTF-8.
+        ConfigurationError: an input matches nothing, has a suffix of no known format, or a name that is not UTF-8; or the
+            folder ``output`` is one of the inputs.
+        InputError: a folder cannot be read.
     """
     found: dict[str, str] = {}
     for item in inputs:
+        if not item:
+            raise ConfigurationError("an input has an empty name", "perhaps a variable of the shell is not set")
         if item == STANDARD:
+            if wanted == "parquet":
+                raise ConfigurationError("Parquet cannot be read from standard input", "give the file by its name")
             found[STANDARD] = f"stdin.{_SUFFIXES.get(wanted or '', 'txt')}"
             continue
         if remote.is_url(item):
-            found.update(_remote(item))
+            found.update(_remote(item, wanted))
             continue
         path = Path(item)
         if path.is_dir():
-            files = sorted(file for file in path.rglob("*") if file.is_file() and format_of(file.name))
+            files = sorted(file for file in _below(path, output) if _is_chosen(file.name, wanted))
             if not files:
                 raise ConfigurationError(
                     f"the folder {item!r} holds no file of a known format", known_names("", FORMATS)
@@ -98,6 +105,7 @@ def discover(inputs: Iterable[str], wanted: str | None = None) -> list[Input]:
             found[item] = path.name
         else:
             matches = sorted(match for match in glob.glob(item, recursive=True) if os.path.isfile(match))
+            matches = [match for match in matches if not _is_below(Path(match), output)]
             if not matches:
                 raise ConfigurationError(f"there is no input {item!r}")
             found.update((match, Path(match).name) for match in matches)
@@ -112,6 +120,32 @@ def discover(inputs: Iterable[str], wanted: str | None = None) -> list[Input]:
     return result
 
 
+def _below(folder: Path, output: Path | None) -> Iterator[Path]:
+    """Yield the files below ``folder``, without those in hidden folders and in ``output``."""
+    written = None if output is None else os.path.realpath(output)
+    if os.path.realpath(folder) == written:
+        raise ConfigurationError(f"the output folder {str(output)!r} is an input, too", "choose another folder")
+    for place, folders, files in os.walk(folder, onerror=_unreadable):
+        folders[:] = [
+            name for name in folders if name[0] != "." and os.path.realpath(os.path.join(place, name)) != written
+        ]
+        yield from (path for name in files if (path := Path(place, name)).is_file())
+
+
+def _is_chosen(name: str, wanted: str | None) -> bool:
+    """Tell whether a file of a folder is an input: it has a known format, or the ``wanted`` one, and is not hidden."""
+    hidden = any(part.startswith(".") for part in name.split("/"))
+    return not hidden and (wanted is not None or format_of(name) is not None)
+
+
+def _is_below(path: Path, folder: Path | None) -> bool:
+    return folder is not None and path.resolve().is_relative_to(folder.resolve())
+
+
+def _unreadable(error: OSError) -> None:
+    raise InputError(f"{error.filename}: {error.strerror or error}")
+
+
 def _check_utf8(path: str) -> None:
     """Names of inputs stand in ledgers, which are JSON."""
     try:
@@ -120,8 +154,8 @@ def _check_utf8(path: str) -> None:
         raise ConfigurationError(f"the name of the input {os.fsencode(path)!r} is not UTF-8", "rename it") from None
 
 
-def _remote(item: str) -> dict[str, str]:
-    files = {url: name for url, name in remote.expand(item) if url == item or format_of(name)}
+def _remote(item: str, wanted: str | None) -> dict[str, str]:
+    files = {url: name for url, name in remote.expand(item) if url == item or _is_chosen(name, wanted)}
     if not files:
         raise ConfigurationError(f"there is no input of a known format at {item!r}", known_names("", FORMATS))
     return files

@@ -132,6 +132,14 @@ def test_a_second_run_leaves_nothing_of_the_first(tmp_path: Path, command: Comma
     assert not (out / "rejects" / "a.jsonl.jsonl").exists()
 
 
+def test_a_run_inside_its_input_does_not_read_what_it_wrote(corpus: Path, command: Command) -> None:
+    for _ in range(2):
+        result = command("run", corpus, "--output", corpus / "clean")
+        assert (result.exit_code, result.stderr.split(",")[0]) == (0, "6 read"), result.output
+    result = command("run", corpus, "--output", "")
+    assert (result.exit_code, "is empty" in result.stderr) == (2, True), result.output
+
+
 def test_streams(command: Command) -> None:
     result = command("run", "-", "--output", "-", "--quiet", input=f"{BODY}\n{APPEAL}\n")
     assert (result.exit_code, result.stdout, result.stderr) == (0, f"{BODY}\n", "")

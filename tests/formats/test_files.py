@@ -56,6 +56,46 @@ def test_folders_files_and_globs(folder: Path) -> None:
     assert names("-", wanted="jsonl") == ["stdin.jsonl"]
 
 
+def test_hidden_files_count_only_by_their_own_name(folder: Path) -> None:
+    for name in (".dot.txt", "._a.txt", ".git/a.txt", "sub/.cache/a.txt"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("x", encoding="utf-8")
+    assert names(folder) == ["a.txt", "b.txt", "sub/a.txt", "sub/c.jsonl"]
+    assert names(folder / ".dot.txt") == [".dot.txt"]
+    assert names(folder / ".git") == ["a.txt"]
+
+
+def test_what_an_earlier_run_wrote_is_no_input(folder: Path) -> None:
+    output = folder / "clean"
+    (output / "documents").mkdir(parents=True)
+    (output / "documents" / "a.txt").write_text("x", encoding="utf-8")
+    given = [str(folder), f"{folder}/**/*.txt"]
+    before = [item.path for item in discover(given, output=folder / "elsewhere")]
+    after = [item.path for item in discover(given, output=output)]
+    assert [path for path in before if "clean" not in path] == after
+    assert len(before) == len(after) + 1
+    assert names(output) == ["documents/a.txt"]
+    with pytest.raises(ConfigurationError, match="is an input, too"):
+        discover([str(folder)], output=folder / "sub" / "..")
+
+
+def test_a_format_that_is_asked_for_counts_in_folders(folder: Path) -> None:
+    assert names(folder, wanted="text") == ["a.txt", "b.txt", "sub/a.txt", "sub/c.jsonl", "sub/notes.pdf"]
+
+
+def test_a_folder_that_cannot_be_read_is_not_passed_over(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(InputError, match="sub: Permission denied"):
+        names(folder)
+
+
 def test_a_name_that_is_not_utf8(folder: Path) -> None:
     try:
         with open(os.fsencode(folder / "b") + b"\xff.txt", "wb"):
@@ -84,10 +124,13 @@ def test_what_cannot_be_an_input(folder: Path, tmp_path: Path) -> None:
         (folder / "*.csv", "there is no input"),
         (tmp_path / "empty", "holds no file of a known format"),
         (folder / "sub" / "notes.pdf", "is not known by its suffix"),
+        ("", "empty name"),
     ):
         with pytest.raises(ConfigurationError, match=message):
             names(item)
     assert names(folder / "sub" / "notes.pdf", wanted="text") == ["notes.pdf"]
+    with pytest.raises(ConfigurationError, match="from standard input"):
+        names("-", wanted="parquet")
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
