@@ -154,7 +154,7 @@ def run(
         engine=engine,
         cluster=cluster,
     )
-    check_cluster(job, streaming)
+    check_cluster(job)
     tally = _stream(job, quiet) if streaming and not dry_run else _execute(job, quiet, log_json)
     return 1 if tally.rejected and not allow_rejects else 0
 
@@ -180,13 +180,27 @@ def _execute(job: Run, quiet: bool, log_json: bool) -> Tally:
 
 def _stream(job: Run, quiet: bool) -> Tally:
     """Clean onto standard output."""
-    from cleaner.engines.streaming import clean_stream
+    from cleaner.engines.streaming import check_stream, clean_stream
+    from cleaner.errors import OutputError
 
-    tally = clean_stream(job, sys.stdout.buffer.write, _report)
+    if sys.stdout is None:
+        raise OutputError("standard output is closed")
+    check_stream(job)
+    tally = clean_stream(job, _to_standard_output, _report)
     sys.stdout.buffer.flush()
     if not quiet:
         _summary(tally, job)
     return tally
+
+
+def _to_standard_output(data: bytes) -> None:
+    from cleaner.errors import OutputError
+
+    try:
+        sys.stdout.buffer.write(data)
+    except OSError as error:
+        # As it is, it would be taken for an error of the input that is open just now.
+        raise OutputError(f"standard output: {error.strerror or error}") from None
 
 
 def _report(reject: Reject) -> None:

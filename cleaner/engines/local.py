@@ -100,13 +100,11 @@ def check_output(output: Path, inputs: Iterable[Input]) -> None:
         written[item.output_name] = item.path
 
 
-def check_cluster(run: Run, streaming: bool) -> None:
+def check_cluster(run: Run) -> None:
     """Refuse a cluster where there is none to use.
 
     Raises:
-        ConfigurationError: an address without an engine for it, or an engine for a run to standard output.
+        ConfigurationError: an address without an engine for it.
     """
     if run.cluster is not None and run.engine == LOCAL:
         raise ConfigurationError("--cluster is the address of an engine", "say which: --engine ray or --engine spark")
-    if streaming and run.engine != LOCAL:
-        raise ConfigurationError("an engine cannot write to standard output", "give a folder as --output")

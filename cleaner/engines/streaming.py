@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cleaner.engines.run import Run
+from cleaner.engines.run import LOCAL, Run
 from cleaner.engines.tally import Tally
 from cleaner.engines.work import clean_record, read_record, with_digest
 from cleaner.errors import ConfigurationError
 from cleaner.formats import build
 from cleaner.formats.files import opened
 from cleaner.formats.records import Reject
+
+
+def check_stream(run: Run) -> None:
+    """Refuse settings that mean nothing where no files are made.
+
+    Raises:
+        ConfigurationError: the run has one.
+    """
+    given = {
+        "--engine": run.engine != LOCAL,
+        "--workers": run.workers > 1,
+        "--deadline": run.deadline is not None,
+        "--memory-limit": run.memory_limit is not None,
+        "--resume": run.resume,
+    }
+    for option, wrong in given.items():
+        if wrong:
+            raise ConfigurationError(f"{option} does not go with standard output", "give a folder as --output")
 
 
 def clean_stream(run: Run, write: Callable[[bytes], object], reject: Callable[[Reject], None]) -> Tally:

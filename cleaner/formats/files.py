@@ -203,6 +203,8 @@ def opened_raw(path: str) -> Iterator[BinaryIO]:
     """Open ``path`` as :func:`opened` does, but as it is stored."""
     try:
         if path == STANDARD:
+            if sys.stdin is None:
+                raise InputError("standard input is closed")
             yield sys.stdin.buffer
         elif remote.is_url(path):
             with remote.opened(path) as raw:

@@ -162,16 +162,24 @@ def test_a_full_disk(tmp_path: Path, tiny_disk: Path) -> None:
     assert all(name == "journal.jsonl" or name.endswith(".part") for name in names), names
 
 
-def test_a_device_that_is_full(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rows", [1, 3000], ids=["at the end", "on the way"])
+def test_a_device_that_is_full(tmp_path: Path, rows: int) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
+    (tmp_path / "a.jsonl").write_text(GOOD * rows, encoding="utf-8")
     with open("/dev/full", "wb") as full:
         result = subprocess.run(
-            [sys.executable, "-m", "cleaner", "run", "-", "--output", "-", "--quiet"],
-            input=TEXT.encode(),
+            [sys.executable, "-m", "cleaner", "run", tmp_path / "a.jsonl", "--output", "-", "--quiet"],
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
         )
     assert result.returncode == 2, result.stderr
-    assert "No space left on device" in one_line(result.stderr.decode())
+    assert one_line(result.stderr.decode()) == "cleaner: standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize("option", [("--workers", 2), ("--resume",), ("--deadline", 1), ("--memory-limit", "2GB")])
+def test_options_that_mean_nothing_without_files(tmp_path: Path, option: tuple[object, ...]) -> None:
+    (tmp_path / "a.jsonl").write_text(GOOD, encoding="utf-8")
+    said = one_line(cleaner("run", tmp_path / "a.jsonl", "--output", "-", *option, code=2))
+    assert f"{option[0]} does not go with standard output" in said

@@ -91,7 +91,7 @@ def test_a_worker_cleans_in_a_process_of_its_own_and_changes_it_with_the_task(wo
     ("arguments", "message"),
     [
         (["--output", "out", "--cluster", "head:6379"], "--cluster is the address of an engine"),
-        (["--output", "-", "--engine", "ray"], "an engine cannot write to standard output"),
+        (["--output", "-", "--engine", "ray"], "--engine does not go with standard output"),
     ],
 )
 def test_wrong_use(command: Callable[..., Result], tmp_path: Path, arguments: list[str], message: str) -> None:

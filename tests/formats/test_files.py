@@ -133,6 +133,12 @@ def test_what_cannot_be_an_input(folder: Path, tmp_path: Path) -> None:
         names("-", wanted="parquet")
 
 
+def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(InputError, match="is closed"), opened("-"):
+        pass
+
+
 @pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
 def test_outputs_come_back(tmp_path: Path, suffix: str) -> None:
     content = ("Zeile ß\n" * 50_000).encode()
