@@ -22,6 +22,8 @@ from cleaner.rulebook import CATEGORIES, default_directory
 from cleaner.stages import build
 
 _POLICIES = tuple(action for action in ACTIONS if action != "replace")
+_MODEL = "model"
+"""The option of stages that names a file. Its content is part of a pipeline's digest, its path is not."""
 _KEYS = ("name", "description", "stages", "policy", "options", "rules")
 
 
@@ -94,6 +96,14 @@ class Pipeline:
         """Return a pipeline that also reads the packs in ``directories``."""
         return replace(self, rules=(*self.rules, *(Path(directory) for directory in directories)))
 
+    def absolute(self) -> Pipeline:
+        """Return the pipeline with whole paths of its files, for workers that may stand in another folder."""
+        return replace(
+            self,
+            steps=tuple(_step(step.stage, _based(dict(step.options), Path.cwd())) for step in self.steps),
+            rules=tuple(folder.absolute() for folder in self.rules),
+        )
+
     def _at(self, index: int, stage: str, options: Mapping[str, Any]) -> Pipeline:
         return replace(self, steps=(*self.steps[:index], _step(stage, options), *self.steps[index:]))
 
@@ -128,7 +138,7 @@ class Pipeline:
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], path: Path | None = None) -> Pipeline:
-        """Build a pipeline from the table of a TOML file; ``rules`` in it are relative to ``path``.
+        """Build a pipeline from the table of a TOML file; ``rules`` and the files of models in it are relative to ``path``.
 
         Raises:
             PipelineError: the table is wrong.
@@ -151,7 +161,7 @@ class Pipeline:
         base = path.parent if path else Path()
         return cls(
             name=str(table.get("name", path.stem if path else "unnamed")),
-            steps=tuple(_step(str(stage), options.get(stage, {})) for stage in stages),
+            steps=tuple(_step(str(stage), _based(options.get(stage, {}), base)) for stage in stages),
             policy={str(category): str(action) for category, action in policy.items()},
             rules=tuple(base / str(folder) for folder in rules),
             description=str(table.get("description", "")),
@@ -195,6 +205,14 @@ def _step(stage: str, options: Mapping[str, Any]) -> Step:
     return Step(stage, tuple(sorted((name, _frozen(value)) for name, value in options.items())))
 
 
+def _based(options: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return ``options`` with the file of a model, if they name one, as seen from ``folder``."""
+    model = options.get(_MODEL)
+    return (
+        {**options, _MODEL: str(folder / model)} if isinstance(model, str) and model.endswith(".json") else {**options}
+    )
+
+
 def _frozen(value: Any) -> Any:
     if isinstance(value, Mapping):
         return tuple(sorted((key, _frozen(item)) for key, item in value.items()))
@@ -207,8 +225,8 @@ def _compiled(steps: tuple[Step, ...], policy: tuple[tuple[str, str], ...], rule
     stages = tuple(build(step.stage, dict(step.options)) for step in steps)
     identity = orjson.dumps(
         {
-            "steps": [[step.stage, step.options] for step in steps],
-            # Files that a stage reads for itself, such as a model.
+            "steps": [[step.stage, [option for option in step.options if option[0] != _MODEL]] for step in steps],
+            # What stages read for themselves, such as a model.
             "read": [getattr(stage, "digest", "") for stage in stages],
             "policy": policy,
             "rules": matcher.digest,

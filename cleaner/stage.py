@@ -186,7 +186,12 @@ def _remaining(document: Document, dropped: Sequence[tuple[int, int]]) -> tuple[
 
 
 class Stage(Protocol):
-    """A judge. ``name`` stands in every verdict; ``options`` are what a pipeline file can set."""
+    """A judge. ``name`` stands in every verdict.
+
+    What a stage may have besides: ``digest``, a string that changes with what it reads for itself, such as a model, and goes
+    into the pipeline's; ``judge_many``, from a batch to the verdicts on each of its drafts; ``narrows``, true where what it
+    drops is no neighbour of anything in later stages. Its options are the arguments it is built with.
+    """
 
     @property
     def name(self) -> str: ...

@@ -14,6 +14,7 @@ import cleaner
 from cleaner import Document, Pipeline, Verdict
 from cleaner.errors import InvariantError, PipelineError, RecordError, RuleError
 from cleaner.pipeline import shipped
+from cleaner.rulebook import default_directory
 from cleaner.stage import Draft
 
 TOML = """
@@ -65,6 +66,18 @@ def test_what_changes_the_output_changes_the_digest(path: Path, tmp_path: Path) 
     ]
     assert len({base.digest, *(other.digest for other in others)}) == 6
     assert replace(base, name="other", description="").digest == base.digest
+
+
+def test_a_model_counts_by_its_content_and_not_by_its_place(tmp_path: Path) -> None:
+    shipped = (default_directory() / "models" / "weigh.json").read_bytes()
+    for name, content in {"a": shipped, "b": shipped, "c": shipped + b"\n"}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "judge.json").write_bytes(content)
+        toml = 'stages = ["weigh"]\n[options.weigh]\nmodel = "judge.json"\n'
+        (tmp_path / name / "mine.toml").write_text(toml, encoding="utf-8")
+    one, same, other = (Pipeline.load(tmp_path / name / "mine.toml").digest for name in "abc")
+    assert one == same == Pipeline("shipped").then("weigh").digest
+    assert other != one
 
 
 def test_rules_of_a_file_are_relative_to_it(tmp_path: Path) -> None:

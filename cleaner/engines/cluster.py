@@ -73,9 +73,7 @@ def started(run: Run, work: Work) -> Any:
     Raises:
         ConfigurationError: the engine is not installed or cannot be started.
     """
-    # A worker may stand in another folder.
-    folders = tuple(folder.absolute() for folder in work.pipeline.rules)
-    task = Task(replace(work, pipeline=replace(work.pipeline, rules=folders)), run.deadline, run.memory_limit)
+    task = Task(replace(work, pipeline=work.pipeline.absolute()), run.deadline, run.memory_limit)
     try:
         library = import_module(f"cleaner.engines.{run.engine}")
     except ImportError as error:

@@ -56,9 +56,7 @@ class Job:
             ConfigurationError: the pipeline or one of its rules is wrong.
         """
         chosen = pipeline if isinstance(pipeline, Pipeline) else Pipeline.load(pipeline)
-        # Workers may stand in other folders, so the folders of rules go as whole paths.
-        chosen = replace(chosen, rules=tuple(folder.absolute() for folder in chosen.rules))
-        work = with_digest(Work(chosen, fields or Fields(), detect_language, metadata, markdown))
+        work = with_digest(Work(chosen.absolute(), fields or Fields(), detect_language, metadata, markdown))
         return cls(work, source_field, record_field)
 
     @property

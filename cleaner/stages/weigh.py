@@ -39,8 +39,8 @@ class Weigh:
     name: str = "weigh"
 
     @property
-    def identity(self) -> str:
-        """The digest of the model, which is part of the pipeline's."""
+    def digest(self) -> str:
+        """What a pipeline's digest must know of the model besides the options."""
         return load(model_path(self.model)).digest
 
     def judge(self, draft: Draft) -> Iterable[Verdict]:

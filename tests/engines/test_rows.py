@@ -18,6 +18,7 @@ from cleaner.formats.records import Reject
 from cleaner.formats.rows import Fields
 from cleaner.ledger import Cleaned, row
 from cleaner.pipeline import _compiled
+from cleaner.rulebook import default_directory
 
 TEXT = "The river rose by two metres.\nSign up for our newsletter!\n"
 
@@ -112,12 +113,16 @@ def test_a_worker_with_other_rules_or_another_release_refuses(tmp_path: Path, mo
         replace(Job.of("rules-only"), version="0.0.0").compiled()
 
 
-def test_folders_of_rules_go_as_whole_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rules_and_models_go_as_whole_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine" / "widget").mkdir(parents=True)
     (tmp_path / "mine" / "widget" / "en.toml").write_text(rule('any = ["play"]'), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    job = Job.of(Pipeline.load("rules-only").with_rules("mine"))
+    (tmp_path / "judge.json").write_bytes((default_directory() / "models" / "weigh.json").read_bytes())
+    job = Job.of(Pipeline.load("standard").with_rules("mine").with_options("weigh", model="judge.json"))
     assert job.work.pipeline.rules == (tmp_path / "mine",)
+    assert ("model", str(tmp_path / "judge.json")) in {
+        option for step in job.work.pipeline.steps for option in step.options
+    }
 
 
 def test_a_pipeline_that_is_not_there() -> None:
