@@ -153,11 +153,17 @@ class Pipeline:
             raise PipelineError(f"{where}: stages must be a list, options and policy tables")
         if not isinstance(rules, list):
             raise PipelineError(f"{where}: rules must be a list of folders")
-        for stage in options:
+        for stage, values in options.items():
             if stage not in stages:
                 raise PipelineError(
-                    f"{where}: options for {stage!r}, which is no stage of it", known_names(stage, stages)
+                    f"{where}: options for {stage!r}, which is no stage of it", known_names(stage, map(str, stages))
                 )
+            if not isinstance(values, dict):
+                raise PipelineError(f"{where}: the options for {stage!r} must be a table", f"[options.{stage}]")
+        if "stages" not in table:
+            raise PipelineError(
+                f"{where}: names no stages", 'stages = ["content", "rules", "context", "weigh", "guard"]'
+            )
         base = path.parent if path else Path()
         return cls(
             name=str(table.get("name", path.stem if path else "unnamed")),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from cleaner.ledger import DROP, Verdict
 from cleaner.measures import count_words, ends_with_stop
 from cleaner.stage import Draft
+from cleaner.stages.options import check_counts
 
 _SPEAKING = frozenset({"outlet", "reader", "request", "money", "press", "means"})
 _REPORTING = frozenset({"reported", "news"})
@@ -34,7 +35,10 @@ class Context:
 
     reach: int = 6
     run: int = 15
-    name: str = "context"
+    name: str = field(default="context", init=False)
+
+    def __post_init__(self) -> None:
+        check_counts(self.name, reach=self.reach, run=self.run)
 
     def judge(self, draft: Draft) -> Iterable[Verdict]:
         """Return the verdicts on the neighbours of what strong rules took."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cleaner.ledger import DROP, GUARD, KEEP, Verdict
 from cleaner.measures import count_words
 from cleaner.stage import Draft
+from cleaner.stages.options import check_counts, check_shares
 
 _WEIGHT = 100.0
 
@@ -18,7 +19,11 @@ class Guard:
 
     most: float = 0.75
     smallest: int = 40
-    name: str = GUARD
+    name: str = field(default=GUARD, init=False)
+
+    def __post_init__(self) -> None:
+        check_shares(self.name, most=self.most)
+        check_counts(self.name, smallest=self.smallest)
 
     def judge(self, draft: Draft) -> Iterable[Verdict]:
         """Return ``keep`` over everything that earlier stages left of the document, or nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
@@ -33,7 +33,7 @@ _EVIDENCE = 5
 class Rules:
     """Evaluates every rule that has a cue in a segment."""
 
-    name: str = "rules"
+    name: str = field(default="rules", init=False)
 
     def judge(self, draft: Draft) -> Iterable[Verdict]:
         """Return the verdicts of all rules; those of weak rules have a weight below 1."""

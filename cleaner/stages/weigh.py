@@ -6,21 +6,22 @@ overrules ordinary ones that stand against everything else. Rules of weight 2 an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.batch import Batch
-from cleaner.errors import ConfigurationError
+from cleaner.errors import ConfigurationError, PipelineError, known_names
 from cleaner.ledger import DROP, FLAG, KEEP, Verdict
 from cleaner.line_measures import FEATURES
 from cleaner.line_words import examine, names, with_scores
 from cleaner.model import Model, load
 from cleaner.rulebook import CATEGORIES, default_directory
 from cleaner.stage import Draft
+from cleaner.stages.options import check_shares
 from cleaner.stages.weigh_reasons import sentences
 
 
@@ -36,7 +37,18 @@ class Weigh:
     thresholds: tuple[tuple[str, float], ...] = ()
     flag: float = 0.6
     overrule: float = 0.5
-    name: str = "weigh"
+    name: str = field(default="weigh", init=False)
+
+    def __post_init__(self) -> None:
+        check_shares(self.name, threshold=self.threshold, flag=self.flag, overrule=self.overrule)
+        if not isinstance(self.model, str):
+            raise PipelineError(f"the option 'model' of the stage {self.name!r} is {self.model!r}", "a name or a path")
+        if not isinstance(self.thresholds, tuple):
+            raise PipelineError(f"the option 'thresholds' of the stage {self.name!r} is no table of categories")
+        for category, value in self.thresholds:
+            if category not in CATEGORIES:
+                raise PipelineError(f"the thresholds name {category!r}", known_names(category, CATEGORIES))
+            check_shares(self.name, **{f"thresholds.{category}": value})
 
     @property
     def digest(self) -> str:
@@ -57,7 +69,8 @@ class Weigh:
         model = load(model_path(self.model))
         matrix = measures(batch, model)
         probabilities = model.probabilities(matrix)
-        likely = probabilities >= self.flag
+        limits = dict(self.thresholds)
+        likely = probabilities >= min(self.flag, self.threshold, *limits.values())
         chosen: list[tuple[Draft, int]] = []
         taken = {draft.number: _taken(draft) for draft in weighed}
         for draft in weighed:
@@ -66,11 +79,12 @@ class Weigh:
             chosen += [(draft, index) for index in fresh if index not in known]
         rows = [draft.row + index for draft, index in chosen]
         categories = _categories(model, matrix, rows)
-        limits = dict(self.thresholds)
         for (draft, index), row, reason in zip(chosen, rows, sentences(model, matrix[rows]), strict=True):
-            verdicts[draft.number].append(
-                self._verdict(draft, model, index, float(probabilities[row]), categories[row], reason, limits)
-            )
+            probability, limit = float(probabilities[row]), limits.get(categories[row], self.threshold)
+            if probability >= min(self.flag, limit):
+                drops = probability >= limit
+                verdict = self._verdict(draft, model, index, probability, categories[row], reason, drops)
+                verdicts[draft.number].append(verdict)
         for draft in weighed:
             for index, verdict in taken[draft.number].items():
                 probability = float(probabilities[draft.row + index])
@@ -86,9 +100,8 @@ class Weigh:
         probability: float,
         category: str,
         reason: str,
-        limits: Mapping[str, float],
+        drops: bool,
     ) -> Verdict:
-        drops = probability >= limits.get(category, self.threshold)
         return Verdict(
             draft.starts[index],
             draft.ends[index],

@@ -58,6 +58,15 @@ def test_between_flag_and_threshold_it_only_flags(tmp_path: Path) -> None:
     assert verdict.action == DROP
 
 
+def test_a_threshold_below_that_of_flags_holds(tmp_path: Path) -> None:
+    draft = draft_of(TEXT, matcher_of(ad_en=""))
+    model = model_file(tmp_path, -20, 12)
+    for options in ({"threshold": 0.7}, {"thresholds": (("related", 0.7),)}):
+        (verdict,) = Weigh(model, flag=0.95, **options).judge(draft)
+        assert verdict.action == DROP
+    assert list(Weigh(model, flag=0.95, thresholds=(("ad", 0.1),)).judge(draft)) == []
+
+
 def test_ordinary_rules_are_overruled_strong_ones_not(tmp_path: Path) -> None:
     draft = draft_of(TEXT, matcher_of(ad_en=""))
     for weight, kept in ((1.0, 1), (2.0, 0)):
