@@ -133,6 +133,11 @@ class Matcher:
         """The languages that have packs, sorted."""
         return tuple(sorted(self._sources))
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The languages that a text can be said to be in: those with signs or packs."""
+        return self.signs.known | (self._sources.keys() - {rulebook.ANY_LANGUAGE})
+
     def pack(self, language: str) -> Pack:
         """Return the compiled pack of a language.
 

@@ -88,11 +88,16 @@ def read_pack(
         yield _rule(where, name, category, language, table, groups)
 
 
+def is_id(text: str) -> bool:
+    """Tell whether ``text`` can be the id of a rule: lower-case words with hyphens."""
+    return _ID.fullmatch(text) is not None
+
+
 def _rule(
     where: str, file: str, category: str, language: str, table: dict[str, Any], groups: Mapping[str, tuple[Cue, ...]]
 ) -> Rule:
     identifier, because = table.get("id"), table.get("because")
-    if not isinstance(identifier, str) or not _ID.fullmatch(identifier):
+    if not isinstance(identifier, str) or not is_id(identifier):
         raise RuleError(f"{where}: id must be lower-case words with hyphens")
     if not isinstance(because, str) or len(because.split()) < 3:
         raise RuleError(f"{where}: because must be a sentence")

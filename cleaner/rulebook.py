@@ -45,14 +45,20 @@ def default_directory() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[1] / "rules"
 
 
+def is_language(code: str) -> bool:
+    """Tell whether ``code`` can be the name of a pack: a language code of two or three letters, or ``any``."""
+    return _LANGUAGE.fullmatch(code) is not None
+
+
 def pack_files(directories: Iterable[Path]) -> list[tuple[Path, str]]:
     """Return every pack and lexicon file below ``directories`` with its name in its folder, sorted.
 
     Raises:
-        RuleError: a folder is missing, or a file lies where no category is.
+        RuleError: a folder is missing or holds no such file, or a file lies where no category is.
     """
     files: list[tuple[Path, str]] = []
     for directory in directories:
+        before = len(files)
         if not directory.is_dir():
             raise RuleError(f"there is no rules folder {str(directory)!r}")
         if (directory / LANGUAGES_FILE).is_file():
@@ -63,9 +69,13 @@ def pack_files(directories: Iterable[Path]) -> list[tuple[Path, str]]:
                 continue
             if folder != LEXICON and folder not in CATEGORIES:
                 raise RuleError(f"{path}: {folder!r} is no category", known_names(folder, CATEGORIES))
-            if not _LANGUAGE.fullmatch(path.stem):
+            if not is_language(path.stem):
                 raise RuleError(f"{path}: {path.stem!r} is no language code", "two or three letters, or any")
             files.append((path, f"{folder}/{path.name}"))
+        if len(files) == before:
+            raise RuleError(
+                f"the rules folder {str(directory)!r} holds no packs", "they are <category>/<language>.toml in it"
+            )
     return files
 
 
@@ -115,7 +125,9 @@ def parse(contents: Iterable[tuple[str, bytes]], digest: str) -> Rulebook:
     signs = LanguageSigns()
     for name, document in documents:
         if name == LANGUAGES_FILE:
-            signs = read_signs(name, document)
+            # A further folder adds its languages to those of the package.
+            own = read_signs(name, document)
+            signs = LanguageSigns({**signs.words, **own.words}, {**signs.scripts, **own.scripts})
     documents = [(name, document) for name, document in documents if name != LANGUAGES_FILE]
     lexicon: dict[str, dict[str, tuple[Cue, ...]]] = {}
     for name, document in documents:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cleaner import marks, rulebook
 from cleaner.document import Document
-from cleaner.errors import RecordError, RuleError
+from cleaner.errors import RecordError, RuleError, known_names
 from cleaner.language import Signs
 from cleaner.ledger import DROP
 from cleaner.match import Matcher, check_rule
@@ -51,12 +51,17 @@ def check(directories: Iterable[Path] = (), languages: frozenset[str] = frozense
     """Check the packs of this package and of ``directories``; return the findings and the number of rules checked.
 
     ``languages`` restricts which rules are checked; every miss runs against all rules that apply to its text.
+
+    Raises:
+        RuleError: there are no rules of one of ``languages``, or a file lies where no pack is.
     """
     findings: list[Finding] = []
     contents, digest = rulebook.read_files(rulebook.pack_files([rulebook.default_directory(), *directories]))
     usable: dict[str, list[tuple[str, bytes]]] = {}
     rules: list[Rule] = []
     sources = rulebook.by_language(contents)
+    for code in languages - sources.keys():
+        raise RuleError(f"there are no rules of the language {code!r}", known_names(code, sources))
     for language, files in sorted(sources.items()):
         asked = not languages or language in languages
         if not asked and language not in _EVERYWHERE:

@@ -102,8 +102,9 @@ class Draft:
     def text_languages(self) -> frozenset[str]:
         """The stated language of the text and those close to it, or the languages that it can be in."""
         own = self.document.language
-        signs = self.matcher.signs
-        return stated(own) if own in signs.known else signs.plausible(fold_start(self.flat, SIGNS_SAMPLE))
+        if own in self.matcher.known:
+            return stated(own)
+        return self.matcher.signs.plausible(fold_start(self.flat, SIGNS_SAMPLE))
 
     @property
     def rule_languages(self) -> frozenset[str]:

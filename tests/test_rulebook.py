@@ -137,6 +137,14 @@ def test_signs() -> None:
     assert book.signs.scripts == {"el": (("α", "ω"),)}
 
 
+def test_further_signs_come_to_those_before() -> None:
+    files = [
+        ("languages.toml", b'[words]\nen = ["the"]\nde = ["der"]'),
+        ("languages.toml", b'[words]\nca = ["els"]\nde = ["das"]'),
+    ]
+    assert rulebook.parse(files, "").signs.words == {"en": ("the",), "de": ("das",), "ca": ("els",)}
+
+
 def test_every_pack_that_ships_loads_and_every_language_has_the_core_groups() -> None:
     book = rulebook.load()
     assert len(book.rules) > 1000

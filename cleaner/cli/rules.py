@@ -30,7 +30,14 @@ def list_rules(directories: tuple[Path, ...], category: str | None, language: st
     """List all rules with their status and reason."""
     from cleaner import rulebook
 
-    for rule in rulebook.load(directories).rules:
+    found = rulebook.load(directories).rules
+    for what, wanted, known in (
+        ("category", category, rulebook.CATEGORIES),
+        ("language", language, {rule.language for rule in found}),
+    ):
+        if wanted is not None and wanted not in known:
+            raise ConfigurationError(f"there is no {what} {wanted!r}", known_names(wanted, known))
+    for rule in found:
         if category in (None, rule.category) and language in (None, rule.language):
             weight = "" if rule.weight >= 1 else f" (weak, {rule.weight:g})"
             click.echo(f"{rule.name}  {rule.status}{weight}  {rule.because}")
@@ -51,7 +58,7 @@ def show(name: str, directories: tuple[Path, ...]) -> None:
     rows = {
         "any": [f"{cue.text}" + ("" if weight == 1 else f"  [{weight:g}]") for cue, weight in found.any],
         "none": [cue.text for cue in found.none],
-        "where": [f"{key} = {value}" for key, value in found.where.items()],
+        "where": [f"{key} = {_plain(value)}" for key, value in found.where.items()],
         "hits": list(found.hits),
         "misses": list(found.misses),
         "todo": list(found.todo),
@@ -66,6 +73,13 @@ def show(name: str, directories: tuple[Path, ...]) -> None:
             click.echo(f"{key}:")
             for value in values:
                 click.echo(f"  {value}")
+
+
+def _plain(value: object) -> str:
+    """Return a condition's value as a pack writes it."""
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}"
 
 
 def _close(name: str, names: list[str]) -> str:
@@ -99,11 +113,11 @@ _TEMPLATE = """\
 id      = "{id}"
 because = "Say in one sentence why this is no part of an article."
 status  = "trial"
-any     = ["a phrase that only a site says to its reader"]
-none    = ["@reported"]
+any     = ["a phrase that only a site uses with its readers"]
+{none}
 where   = {{ max_words = 40 }}
 drop    = "segment"
-hits    = ["An article's sentence.\\n⟦Here is a phrase that only a site says to its reader.⟧"]
+hits    = ["An article's sentence.\\n⟦Here is a phrase that only a site uses with its readers.⟧"]
 misses  = ["The editor called it a phrase of the trade."]
 """
 
@@ -113,7 +127,8 @@ misses  = ["The editor called it a phrase of the trade."]
 @click.option("--directory", default="rules", type=click.Path(path_type=Path, file_okay=False), show_default=True)
 def new(name: str, directory: Path) -> None:
     """Begin a rule, for instance: cleaner rules new newsletter/en/coffee-break --directory my-rules."""
-    from cleaner.rulebook import CATEGORIES
+    from cleaner.rule_reader import is_id
+    from cleaner.rulebook import CATEGORIES, LEXICON, default_directory, is_language
 
     parts = name.split("/")
     if len(parts) != 3 or not all(parts):
@@ -121,10 +136,17 @@ def new(name: str, directory: Path) -> None:
     category, language, identifier = parts
     if category not in CATEGORIES:
         raise ConfigurationError(f"{category!r} is no category", known_names(category, CATEGORIES))
+    if not is_language(language):
+        raise ConfigurationError(f"{language!r} is no language code", "two or three letters, or any")
+    if not is_id(identifier):
+        raise ConfigurationError(f"{identifier!r} is no id of a rule", "lower-case words with hyphens")
     path = directory / category / f"{language}.toml"
     existing = path.read_text(encoding="utf-8") if path.exists() else ""
     if f'"{identifier}"' in existing:
         raise ConfigurationError(f"{path} already has a rule {identifier!r}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(existing + ("\n" if existing else "") + _TEMPLATE.format(id=identifier), encoding="utf-8")
+    groups = any((folder / LEXICON / path.name).is_file() for folder in (default_directory(), directory))
+    none = 'none    = ["@reported"]' if groups else "none    = []                 # cues that speak against it"
+    rule = _TEMPLATE.format(id=identifier, none=none)
+    path.write_text(existing + ("\n" if existing else "") + rule, encoding="utf-8")
     click.echo(f"Wrote {path}. Fill it in, then: cleaner rules check --rules {directory}")

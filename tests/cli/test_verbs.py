@@ -108,10 +108,44 @@ def test_a_new_rule_is_ready_to_check(command: Command, tmp_path: Path) -> None:
     (rule,) = tomllib.loads(content)["rule"]
     assert (rule["id"], rule["status"]) == ("hat-shop", "trial")
     assert parse(rule["hits"][0])[1]
-    for name in ("ad/qq/hat-shop", "advert/qq/x", "ad/qq"):
+    for name in (
+        "ad/qq/hat-shop",
+        "advert/qq/x",
+        "ad/qq",
+        "ad/QQ/x",
+        "ad/q q/x",
+        "ad/qq/Hat",
+        "ad/qq/a b",
+        'ad/qq/a"b',
+    ):
         assert command("rules", "new", name, "--directory", tmp_path).exit_code == 2
     assert command("rules", "new", "ad/qq/second", "--directory", tmp_path).exit_code == 0
     assert len(tomllib.loads((tmp_path / "ad" / "qq.toml").read_text(encoding="utf-8"))["rule"]) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "de", "any", "qq"])
+def test_a_new_rule_holds_before_it_is_filled_in(language: str, command: Command, tmp_path: Path) -> None:
+    assert command("rules", "new", f"ad/{language}/hat-shop", "--directory", tmp_path).exit_code == 0
+    result = command("rules", "check", "--rules", tmp_path, "--language", language)
+    assert (result.exit_code, "0 errors" in result.output) == (0, True), result.output
+    shown = command("rules", "show", f"ad/{language}/hat-shop", "--rules", tmp_path).output
+    assert "  max_words = 40\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("check", "--language", "qq"), "there are no rules of the language 'qq'"),
+        (("list", "--language", "qq"), "there is no language 'qq'"),
+        (("list", "--category", "advert"), "there is no category 'advert' (known: ad,"),
+        (("list", "--rules", "folder"), "folder' holds no packs"),
+    ],
+)
+def test_what_there_are_no_rules_of(arguments: tuple[str, ...], message: str, command: Command, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    result = command("rules", *(tmp_path / part if part == "folder" else part for part in arguments))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
 
 
 def test_rules_check_tells_what_is_wrong(command: Command, tmp_path: Path) -> None:

@@ -137,6 +137,13 @@ def test_rules_of_other_languages_stay_out_of_a_stated_language() -> None:
     assert taken(text, judged(text, matcher, "fr")) == ["Sign up", "© 2020"]
 
 
+def test_a_language_that_only_a_pack_knows() -> None:
+    matcher = matcher_of(ad_ca=rule('any = ["apunta-t ara"]'), ad_en=rule('any = ["sign up"]'))
+    text = "Apunta-t ara\nSign up"
+    assert taken(text, judged(text, matcher, "ca")) == ["Apunta-t ara", "Sign up"]
+    assert taken(text, judged(text, matcher, "de")) == ["Sign up"]
+
+
 def test_english_sentences_do_not_act_in_another_language() -> None:
     matcher = matcher_of(ad_en=rule('any = ["sign up"]'), ad_de=rule('any = ["jetzt anmelden"]'))
     text = "Please sign up for all of our very best news today"
