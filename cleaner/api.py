@@ -9,6 +9,7 @@ from pathlib import Path
 from cleaner import ledger
 from cleaner.document import Document
 from cleaner.errors import RecordError
+from cleaner.language import normalise
 from cleaner.ledger import Cleaned
 from cleaner.pipeline import Pipeline
 
@@ -22,18 +23,19 @@ def clean(text: str | Document, pipeline: str | Path | Pipeline = "standard", la
     """Clean ``text`` and return the clean text with its ledger.
 
     ``pipeline`` is the name of one that comes with the package, the path of a TOML file, or a :class:`Pipeline`. A file is
-    read once in a process; :meth:`Pipeline.load` reads it again. ``language`` is the ISO 639-1 code of the text where the
-    caller knows it; it stands above the one that a document names.
+    read once in a process; :meth:`Pipeline.load` reads it again. ``language`` is the language of the text where the
+    caller knows it (``pt``, ``pt-BR`` or ``por``); it stands above the one that a document names.
 
     Raises:
         RecordError: ``text`` is no string, or holds lone surrogates.
         ConfigurationError: the pipeline or one of its rules is wrong.
     """
     chosen = pipeline if isinstance(pipeline, Pipeline) else _named(str(pipeline))
-    if language is not None and isinstance(text, str):
-        text = Document(text, language=language)
-    elif language is not None and isinstance(text, Document):
-        text = replace(text, language=language)
+    known = normalise(language)
+    if known is not None and isinstance(text, str):
+        text = Document(text, language=known)
+    elif known is not None and isinstance(text, Document):
+        text = replace(text, language=known)
     return chosen.clean(text)
 
 

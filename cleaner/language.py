@@ -136,14 +136,20 @@ _THREE_LETTERS = {
 """The ISO 639-3 codes, as crawls use them, of languages that have rules."""
 
 
+_NO_LANGUAGE = frozenset({"und", "mis", "mul", "zxx"})
+
+
 def normalise(code: object) -> str | None:
     """Return a record's language field as a lower-case primary code (``en`` from ``en-GB``, ``EN_us`` or ``eng``), or None.
 
-    Of several, as crawls name them (``eng,deu``), it is the first.
+    Of several, as crawls name them (``eng,deu``), it is the first. A code that says that the language is not known, or that
+    there are several or none (``und``, ``mis``, ``mul``, ``zxx``), is None.
     """
     if not isinstance(code, str):
         return None
     primary = code.partition(",")[0].strip().replace("_", "-").split("-")[0].lower()
     primary = _THREE_LETTERS.get(primary, primary)
     primary = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}.get(primary, primary)
-    return primary if 2 <= len(primary) <= 3 and primary.isalpha() else None
+    if primary in _NO_LANGUAGE or not primary.isalpha():
+        return None
+    return primary if 2 <= len(primary) <= 3 else None

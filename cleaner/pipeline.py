@@ -194,8 +194,10 @@ class Pipeline:
             document = Document(check_text(document))
         return self.compiled.clean(document, detect_language)
 
-    def clean_many(self, documents: Iterable[Document], detect_language: bool = False) -> Iterator[Cleaned | Exception]:
-        """Clean documents in order, many at a time, which costs much less for each; the results are those of :meth:`clean`.
+    def clean_many(
+        self, documents: Iterable[Document | str], detect_language: bool = False
+    ) -> Iterator[Cleaned | Exception]:
+        """Clean documents or texts in order, many at a time, which costs much less for each; the results are those of :meth:`clean`.
 
         In the place of a document that cannot be cleaned stands the error that :meth:`clean` raises for it.
 
@@ -203,7 +205,7 @@ class Pipeline:
             InvariantError: a guarantee did not hold.
             ConfigurationError: the pipeline or one of its rules is wrong.
         """
-        for chosen in portions(documents):
+        for chosen in portions(item if isinstance(item, Document) else Document(item) for item in documents):
             yield from self.compiled.clean_many(chosen, detect_language)
 
 

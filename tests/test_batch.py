@@ -59,6 +59,14 @@ def test_what_cannot_be_cleaned_stands_alone() -> None:
     assert "U+D800" in str(results[1])
 
 
+def test_texts_are_documents_too() -> None:
+    pipeline = Pipeline.load("rules-only")
+    mixed: Any = ["A text.", Document("Another."), None]
+    one, two, three = pipeline.clean_many(mixed)
+    assert (one, two) == (pipeline.clean("A text."), pipeline.clean("Another."))
+    assert isinstance(three, RecordError)
+
+
 def test_a_broken_guarantee_is_no_reject(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cleaner.compiled.restore", lambda clean, edits: "something else")
     with pytest.raises(InvariantError):

@@ -51,6 +51,7 @@ def test_everything_is_plausible_for_a_short_text() -> None:
     [
         ("en", "en"), ("en-GB", "en"), ("EN_us", "en"), (" De ", "de"), ("zh-Hans-CN", "zh"), ("nb", "no"), ("nn-NO", "no"),
         ("iw", "he"), ("in", "id"), ("", None), ("x", None), ("english", None), ("12", None), (None, None), (3, None),
+        ("und", None), ("mul,eng", None), ("zxx", None), ("zh-Hant", "zh"), ("pt-BR", "pt"), ("sr-Latn", "sr"),
     ],
 )  # fmt: skip
 def test_normalise(code: object, primary: str | None) -> None:

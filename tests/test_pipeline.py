@@ -182,6 +182,8 @@ def test_clean_and_restore() -> None:
     assert cleaner.restore(cleaned) == TEXT
     assert cleaned.ledger.language == "en"
     assert cleaner.clean(Document(TEXT, language="de"), language="en") == cleaned
+    assert cleaner.clean(TEXT, language="en-GB") == cleaner.clean(TEXT, language="ENG") == cleaned
+    assert cleaner.clean(TEXT, language="und") == cleaner.clean(TEXT)
     with pytest.raises(RecordError):
         cleaner.restore(replace(cleaned, text="Other."))
     assert cleaner.clean("").text == ""
