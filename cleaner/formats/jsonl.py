@@ -42,6 +42,9 @@ class Jsonl:
         identifier: str | None = None
         try:
             row = row_of(raw)
+            if isinstance(row.get(self.fields.id), float):
+                # A whole number of more than 64 bits comes as a fraction, which would name another record.
+                row[self.fields.id] = json.loads(raw)[self.fields.id]
             identifier = identifier_of(row, self.fields, source, number)
             return Record(number, raw, document_of(row, identifier, Source(source, number), self.fields, self.metadata))
         except RecordError as error:
@@ -54,10 +57,7 @@ class Jsonl:
     def write(self, record: Record, cleaned: Cleaned) -> bytes:
         """Return the line with the clean text in place of the original one. A row with ``html`` leaves with a text."""
         if cleaned.document.raw_sha256 is not None:
-            row = {key: value for key, value in row_of(record.raw).items() if key != HTML}
-            return orjson.dumps({**row, self.fields.text: cleaned.text}) + (
-                b"\n" if record.raw.endswith(b"\n") else b""
-            )
+            return _with_text_for_page(record.raw, orjson.dumps(cleaned.text), self.fields)
         if not cleaned.ledger.edits:
             return record.raw
         return _replaced(record.raw, cleaned.document.text, orjson.dumps(cleaned.text), self.fields)
@@ -124,24 +124,41 @@ def _replaced(raw: bytes, text: str, token: bytes, fields: Fields) -> bytes:
     return orjson.dumps(row) + (b"\n" if raw.endswith(b"\n") else b"")
 
 
+def _with_text_for_page(raw: bytes, token: bytes, fields: Fields) -> bytes:
+    """Return the line with a text in the place of its page."""
+    members = _members(raw, HTML)
+    if len(members) == 1:
+        (key_start, key_end), (start, end) = members[0]
+        return raw[:key_start] + orjson.dumps(fields.text) + raw[key_end:start] + token + raw[end:]
+    # It names a page twice: write the whole line anew.
+    row = {key: value for key, value in row_of(raw).items() if key != HTML} | {fields.text: orjson.loads(token)}
+    return orjson.dumps(row) + (b"\n" if raw.endswith(b"\n") else b"")
+
+
 def _token_span(raw: bytes, text: str, fields: Fields) -> tuple[int, int] | None:
     """Return where the text's value stands in ``raw``: the last value of its key that is the record's own."""
-    key = fields.text
-    spans: list[tuple[int, int]] = []
+    members = _members(raw, fields.text)
+    if members and orjson.loads(raw[slice(*members[-1][1])]) == text:
+        return members[-1][1]
+    return None
+
+
+def _members(raw: bytes, key: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return where ``key`` and its value stand in ``raw``, wherever the record's own value for it is a string."""
+    members: list[tuple[tuple[int, int], tuple[int, int]]] = []
     position = 0
     depth = 0
     # Walk the strings of the line and the brackets between them; only keys of the outermost object count.
-    expecting = False
+    expecting: tuple[int, int] | None = None
     for match in _STRING.finditer(raw):
         between = raw[position : match.start()]
         depth += between.count(b"{") + between.count(b"[") - between.count(b"}") - between.count(b"]")
-        if expecting and between.strip() == b":":
-            spans.append(match.span())
-        expecting = depth == 1 and _is_key(match.group(), key) and not between.strip().endswith(b":")
+        if expecting is not None and between.strip() == b":":
+            members.append((expecting, match.span()))
+        is_own = depth == 1 and _is_key(match.group(), key) and not between.strip().endswith(b":")
+        expecting = match.span() if is_own else None
         position = match.end()
-    if spans and orjson.loads(raw[slice(*spans[-1])]) == text:
-        return spans[-1]
-    return None
+    return members
 
 
 def _is_key(token: bytes, key: str) -> bool:

@@ -141,3 +141,27 @@ def test_a_line_without_edits_stays_as_it_is() -> None:
     cleaned = Pipeline("none").clean(record.document)  # type: ignore[arg-type]
     assert Jsonl().write(record, cleaned) == record.raw
     assert Jsonl().extra(record, cleaned) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "clean"),
+    [
+        (
+            b'{"n": 1.10, "html" : "<p>Rates rose.</p>", "big": 123456789012345678901234567890, "k": {"html": 1}}\n',
+            b'{"n": 1.10, "text" : "Rates rose.", "big": 123456789012345678901234567890, "k": {"html": 1}}\n',
+        ),
+        (b'{"h\\u0074ml":"<p>Rates rose.</p>"}', b'{"text":"Rates rose."}'),
+        (b'{"html":"<p>No.</p>","id":1,"html":"<p>Rates rose.</p>"}\n', b'{"id":1,"text":"Rates rose."}\n'),
+    ],
+)
+def test_a_text_stands_where_the_page_stood(line: bytes, clean: bytes) -> None:
+    (record,) = records(line)
+    assert record.document is not None
+    assert Jsonl().write(record, Pipeline("none").clean(record.document)) == clean
+
+
+@pytest.mark.parametrize("number", ["123456789012345678901234567890", "7", "-18446744073709551617", "1.5", "true"])
+def test_an_id_that_is_a_number_keeps_all_its_digits(number: str) -> None:
+    (record,) = records(f'{{"id": {number}, "text": "Rates rose."}}'.encode())
+    assert record.document is not None
+    assert record.document.id == {"true": "True"}.get(number, number)
