@@ -56,7 +56,12 @@ def read(paths: Iterable[Path]) -> Iterator[Labelled]:
     """
     for path in paths:
         if path.is_dir():
-            yield from read(sorted(item for item in path.rglob("*") if item.suffix in (".txt", ".jsonl")))
+            files = sorted(item for item in path.rglob("*") if item.suffix in (".txt", ".jsonl"))
+            if not files:
+                raise InputError(
+                    f"{path}: the folder holds no labelled documents", "they are .jsonl or marked .txt files"
+                )
+            yield from read(files)
             continue
         try:
             content = path.read_bytes()

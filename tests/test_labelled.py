@@ -102,6 +102,11 @@ def test_wrong_files_name_the_file(tmp_path: Path, content: bytes, suffix: str, 
     assert "x" + suffix in caught.value.message
 
 
+def test_a_folder_without_documents(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no labelled documents"):
+        list(read([tmp_path]))
+
+
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         list(read([tmp_path / "absent.jsonl"]))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from cleaner.errors import ConfigurationError
+
 
 @click.command(
     epilog="""\b
@@ -58,6 +60,8 @@ def audit(run: Path, output: Path | None, seed: int, samples: int, query: str | 
 
     With --sql, DuckDB answers questions about the ledgers, whatever their size.
     """
+    if query is not None and output is not None:
+        raise ConfigurationError("--output is for the page, not for what --sql finds", "leave it out, and use --as")
     from cleaner.audit.runs import Run
     from cleaner.audit.store import opened
 

@@ -19,9 +19,19 @@ if TYPE_CHECKING:
 @pipeline_options
 @click.option("--language", "languages", multiple=True, help="Only documents of this language.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
-@click.option("--misses", type=int, default=0, metavar="N", help="Print the N largest lines that should have gone.")
-@click.option("--losses", type=int, default=0, metavar="N", help="Print the N largest losses of body text.")
-@click.option("--rank", type=int, default=0, metavar="N", help="Print the N rules that earn least for what they cost.")
+@click.option(
+    "--misses", type=click.IntRange(0), default=0, metavar="N", help="Print the N largest lines that should have gone."
+)
+@click.option(
+    "--losses", type=click.IntRange(0), default=0, metavar="N", help="Print the N largest losses of body text."
+)
+@click.option(
+    "--rank",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Print the N rules that earn least for what they cost.",
+)
 def evaluate(
     gold: tuple[Path, ...],
     pipeline: Pipeline,

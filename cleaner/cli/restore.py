@@ -13,7 +13,11 @@ from cleaner.cli.options import Folder
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--output", required=True, type=Folder(), help="The folder for the originals.")
 def restore(folder: Path, output: Path) -> None:
-    """Write the originals of the run in FOLDER, byte for byte, every document verified by its digest."""
+    """Write the originals of the run in FOLDER, byte for byte, every document verified by its digest.
+
+    Compressed files are compressed anew. Of a page comes back the text as it was read; its raw_sha256 in the ledger names the
+    page itself.
+    """
     from cleaner.engines.restoring import restore_run
 
     count = restore_run(folder, output)

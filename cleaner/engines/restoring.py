@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cleaner.errors import RecordError
+from cleaner.engines.outputs import DOCUMENTS, LEDGER, REJECTS
+from cleaner.errors import ConfigurationError, RecordError
 from cleaner.formats import Format
 from cleaner.formats.folders import Finished
 from cleaner.formats.output import Output
@@ -22,13 +23,20 @@ def restore_run(folder: Path, output: Path) -> int:
     page the text as it was read. An input that could not be read has nothing to restore.
 
     Raises:
-        ConfigurationError: ``folder`` holds no run.
+        ConfigurationError: ``folder`` holds no run, or ``output`` would overwrite it.
         InputError: a file is missing or cannot be written.
         RecordError: text and ledger do not belong together.
     """
     run = Finished.open(folder)
+    _check_output(run, output)
     unreadable = {item["name"] for item in run.summary.get("unreadable", ())}
     return sum(_restore_file(run, output, item) for item in run.inputs if item["name"] not in unreadable)
+
+
+def _check_output(run: Finished, output: Path) -> None:
+    own, target = run.folder.resolve(), output.resolve()
+    if target == own or any(target.is_relative_to(own / part) for part in (DOCUMENTS, LEDGER, REJECTS)):
+        raise ConfigurationError("the originals would overwrite the run", "choose another folder")
 
 
 def _restore_file(run: Finished, output: Path, item: Mapping[str, Any]) -> int:

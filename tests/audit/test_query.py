@@ -93,6 +93,11 @@ def test_wrong_queries(command: Command, run: Path, query: str) -> None:
     assert "cleaner audit RUN --sql shows what can be asked" in result.stderr
 
 
+def test_an_answer_is_no_page(command: Command, run: Path, tmp_path: Path) -> None:
+    result = command("audit", run, "--sql", "SELECT 1", "--output", tmp_path / "x.html")
+    assert (result.exit_code, "--output is for the page" in result.stderr) == (2, True)
+
+
 def test_terminals_are_safe() -> None:
     assert printable("a\x1b[31m\tb\n c\u202e") == "a\\u001b[31m b c\\u202e"
 

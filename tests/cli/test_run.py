@@ -88,6 +88,17 @@ def test_a_document_without_anything_left_has_an_empty_file(name: str, tmp_path:
         assert stream.read() == (APPEAL.encode() if name == "a.html" else content)
 
 
+@pytest.mark.parametrize("place", [".", "documents", "documents/sub", "ledger"])
+def test_originals_never_overwrite_the_run(place: str, corpus: Path, tmp_path: Path, command: Command) -> None:
+    out = tmp_path / "out"
+    assert command("run", corpus, "--output", out, "--pipeline", "rules-only").exit_code == 0
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    result = command("restore", out, "--output", out / place)
+    assert (result.exit_code, "would overwrite the run" in result.stderr) == (2, True), result.output
+    assert before == {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert command("restore", out, "--output", out / "originals").exit_code == 0
+
+
 def test_the_same_input_gives_the_same_bytes(corpus: Path, tmp_path: Path, command: Command) -> None:
     found = []
     for name in ("one", "two"):
