@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cleaner.alignment import kept_shares, words_of
 from cleaner.document import Document
+from cleaner.formats.files import opened
 from cleaner.formats.html import read_page
 
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "gob", "gouv"})
@@ -48,15 +49,9 @@ def read_pages(path: Path) -> Iterator[Page]:
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Read the rows of a JSONL file, compressed with zstd or not."""
-    import io
-
-    import zstandard
-
-    with path.open("rb") as file:
-        stream = zstandard.ZstdDecompressor().stream_reader(file) if path.suffix == ".zst" else file
-        for line in io.BufferedReader(stream):
-            yield orjson.loads(line)
+    """Read the rows of a JSONL file, compressed or not."""
+    with opened(str(path)) as stream:
+        yield from map(orjson.loads, stream)
 
 
 def weights_of(page: Page) -> NDArray[np.float64]:

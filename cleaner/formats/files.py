@@ -224,9 +224,44 @@ def decompressed(raw: BinaryIO, path: str) -> Iterator[BinaryIO]:
             with gzip.GzipFile(fileobj=raw) as stream:
                 yield cast(BinaryIO, stream)
         elif path.endswith(".zst"):
-            with zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True, closefd=False) as reader:
-                yield cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, reader), 1 << 20))
+            yield cast(BinaryIO, io.BufferedReader(_Frames(raw), 1 << 20))
         else:
             yield raw
     except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
         raise InputError(f"{path}: is broken as a compressed file: {error}") from None
+
+
+class _Frames(io.RawIOBase):
+    """What the frames of a Zstandard file hold. The library's own reader takes a frame that was cut off for a whole one."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        super().__init__()
+        self._raw = raw
+        self._frame: Any = None
+        self._stored = b""
+        self._content = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._content:
+            self._stored = self._stored or self._raw.read(_STORED)
+            if not self._stored:
+                if self._frame is not None:
+                    raise EOFError("it ends within a frame")
+                return 0
+            if self._frame is None:
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+            self._content = memoryview(self._frame.decompress(self._stored))
+            self._stored = self._frame.unused_data
+            if self._frame.eof:
+                self._frame = None
+        size = min(len(buffer), len(self._content))
+        buffer[:size] = self._content[:size]
+        self._content = self._content[size:]
+        return size
+
+
+_STORED = 4 << 10
+"""Bytes that are decompressed at a time: a few of them can stand for a whole block of 128 KB."""

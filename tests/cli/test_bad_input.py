@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import zstandard
 
 TEXT = "The river rose by two metres.\nSign up for our newsletter!\n"
 GOOD = json.dumps({"id": "good", "language": "en", "text": TEXT}) + "\n"
@@ -130,7 +131,15 @@ def test_wrong_use(tmp_path: Path, arguments: tuple[str, ...], message: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("a.jsonl.gz", b"no gzip"), ("a.jsonl.gz", gzip.compress(GOOD.encode() * 999)[:-20])]
+    ("name", "content"),
+    [
+        ("a.jsonl.gz", b"no gzip"),
+        ("a.jsonl.gz", gzip.compress(GOOD.encode() * 999)[:-20]),
+        ("a.jsonl.zst", b"no frame"),
+        ("a.jsonl.zst", zstandard.compress(GOOD.encode() * 999)[:-5]),
+        ("a.jsonl.zst", zstandard.compress(GOOD.encode()) + zstandard.compress(GOOD.encode())[:9]),
+        ("a.jsonl.zst", zstandard.compress(GOOD.encode()) + b"no frame"),
+    ],
 )
 def test_broken_compression(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)

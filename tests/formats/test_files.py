@@ -171,6 +171,12 @@ def test_files_of_several_frames_are_read_whole(tmp_path: Path) -> None:
     for name in ("a.gz", "a.zst"):
         with opened(str(tmp_path / name)) as stream:
             assert stream.read() == b"one two"
+    # A frame that holds nothing for readers, one without content, and many large ones.
+    skipped = b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc"
+    large = b"".join(compressor.compress(bytes([n]) * 300_000) for n in range(9))
+    (tmp_path / "b.zst").write_bytes(skipped + compressor.compress(b"") + large + skipped)
+    with opened(str(tmp_path / "b.zst")) as stream:
+        assert stream.read() == b"".join(bytes([n]) * 300_000 for n in range(9))
 
 
 def test_nothing_written_nothing_appears(tmp_path: Path) -> None:
