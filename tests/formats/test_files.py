@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import zstandard
+from mixed_corpus import make
 
 from cleaner.errors import ConfigurationError, InputError
 from cleaner.formats.files import discover, format_of, opened
@@ -131,6 +134,23 @@ def test_what_cannot_be_an_input(folder: Path, tmp_path: Path) -> None:
     assert names(folder / "sub" / "notes.pdf", wanted="text") == ["notes.pdf"]
     with pytest.raises(ConfigurationError, match="from standard input"):
         names("-", wanted="parquet")
+
+
+@pytest.mark.parametrize("form", ["warc", "wet", "text", "jsonl"])
+def test_a_pipe_is_read_as_a_file_is(form: str, tmp_path: Path) -> None:
+    if form in ("warc", "wet"):
+        pytest.importorskip("fastwarc")
+    source = make(tmp_path / "in", "en", formats=frozenset({".warc", ".wet", ".txt", ".jsonl"}))
+    files = (path for path in sorted(source.rglob("*")) if format_of(path.name) == form)
+    path = next(path for path in files if path.name != "bad.txt" and path.suffix != ".gz")
+    command = [sys.executable, "-m", "cleaner", "run", "--quiet", "--pipeline", "rules-only", "--output"]
+    subprocess.run([*command, tmp_path / "file", path], check=False)
+    arguments = [*command, tmp_path / "pipe", "-", "--format", form]
+    result = subprocess.run(arguments, input=path.read_bytes(), capture_output=True, check=False)
+    assert b"Traceback" not in result.stderr
+    (there,) = (tmp_path / "file" / "documents").rglob("*.*")
+    (here,) = (tmp_path / "pipe" / "documents").rglob("*.*")
+    assert here.read_bytes() == there.read_bytes()
 
 
 def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
