@@ -32,7 +32,7 @@ from cleaner.train_report import LabelledLines, by_language, report
 from cleaner.train_words import Teacher, bag
 from cleaner.word_scores import Features
 
-_SETTINGS = Settings(trees=100, leaves=31, rate=0.12, smallest_leaf=60, l2=20.0)
+_SETTINGS = Settings(trees=150, leaves=31, rate=0.1, smallest_leaf=60, l2=20.0)
 _HEAD_SETTINGS = Settings(trees=16, leaves=6, rate=0.3, smallest_leaf=10)
 
 
