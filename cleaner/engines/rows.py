@@ -12,7 +12,7 @@ import orjson
 from cleaner._version import __version__
 from cleaner.document import Source
 from cleaner.engines.work import Work, clean_record, with_digest
-from cleaner.errors import ConfigurationError, InvariantError
+from cleaner.errors import ConfigurationError, InvariantError, RecordError
 from cleaner.formats.records import Record, Reject, rejected
 from cleaner.formats.rows import HTML, Fields, document_of
 from cleaner.ledger import Cleaned, row
@@ -91,12 +91,14 @@ class Job:
             ConfigurationError: as :meth:`compiled`.
         """
         name = str(values.get(self.source_field) or "")
-        number = int(values.get(self.record_field) or 0)
+        number, wrong = _number_of(values.get(self.record_field))
         value = values.get(self.fields.id)
         identifier = str(value) if value is not None else f"{name}#{number}" if name else ""
         raw = _bytes_of(values.get(self.fields.text, values.get(HTML)))
         own = {key: value for key, value in values.items() if key not in (self.source_field, self.record_field)}
         try:
+            if wrong:
+                raise RecordError(wrong)
             document = document_of(own, identifier, Source(name, number), self.fields, self.work.metadata)
         except (InvariantError, ConfigurationError):
             raise
@@ -115,6 +117,14 @@ def ledger_text(cleaned: Cleaned, extra: Mapping[str, Any] | None = None) -> str
 def reject_text(reject: Reject) -> str:
     """Return the row of a reject as the JSON that the local engine writes."""
     return orjson.dumps(reject.row()).decode("utf-8")
+
+
+def _number_of(value: Any) -> tuple[int, str]:
+    """Return ``value`` as the number of a record, and what is wrong with it."""
+    try:
+        return int(value or 0), ""
+    except (TypeError, ValueError):
+        return 0, f"the number of the record is {value!r}, not a whole number"
 
 
 def _bytes_of(value: Any) -> bytes:

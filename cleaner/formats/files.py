@@ -18,6 +18,7 @@ import zstandard
 
 from cleaner.errors import ConfigurationError, InputError, known_names
 from cleaner.formats import remote
+from cleaner.formats.streams import Frames, Told
 
 COMPRESSIONS = (".gz", ".zst")
 FORMATS = {
@@ -205,7 +206,7 @@ def opened_raw(path: str) -> Iterator[BinaryIO]:
         if path == STANDARD:
             if sys.stdin is None:
                 raise InputError("standard input is closed")
-            yield cast(BinaryIO, io.BufferedReader(_Told(sys.stdin.buffer)))
+            yield cast(BinaryIO, io.BufferedReader(Told(sys.stdin.buffer)))
         elif remote.is_url(path):
             with remote.opened(path) as raw:
                 yield raw
@@ -224,62 +225,8 @@ def decompressed(raw: BinaryIO, path: str) -> Iterator[BinaryIO]:
             with gzip.GzipFile(fileobj=raw) as stream:
                 yield cast(BinaryIO, stream)
         elif path.endswith(".zst"):
-            yield cast(BinaryIO, io.BufferedReader(_Frames(raw), 1 << 20))
+            yield cast(BinaryIO, io.BufferedReader(Frames(raw), 1 << 20))
         else:
             yield raw
     except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
         raise InputError(f"{path}: is broken as a compressed file: {error}") from None
-
-
-class _Told(io.RawIOBase):
-    """A stream that cannot go back but tells how far it is, which readers of crawls ask for."""
-
-    def __init__(self, raw: BinaryIO) -> None:
-        super().__init__()
-        self._raw = raw
-        self._position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        content = self._some(len(buffer))
-        buffer[: len(content)] = content
-        self._position += len(content)
-        return len(content)
-
-    def tell(self) -> int:
-        return self._position
-
-    def _some(self, most: int) -> bytes | memoryview:
-        return self._raw.read(most)
-
-
-class _Frames(_Told):
-    """What the frames of a Zstandard file hold. The library's own reader takes a frame that was cut off for a whole one."""
-
-    def __init__(self, raw: BinaryIO) -> None:
-        super().__init__(raw)
-        self._frame: Any = None
-        self._stored = b""
-        self._content = memoryview(b"")
-
-    def _some(self, most: int) -> memoryview:
-        while not self._content:
-            self._stored = self._stored or self._raw.read(_STORED)
-            if not self._stored:
-                if self._frame is not None:
-                    raise EOFError("it ends within a frame")
-                break
-            if self._frame is None:
-                self._frame = zstandard.ZstdDecompressor().decompressobj()
-            self._content = memoryview(self._frame.decompress(self._stored))
-            self._stored = self._frame.unused_data
-            if self._frame.eof:
-                self._frame = None
-        content, self._content = self._content[:most], self._content[most:]
-        return content
-
-
-_STORED = 4 << 10
-"""Bytes that are decompressed at a time: a few of them can stand for a whole block of 128 KB."""

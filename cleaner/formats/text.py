@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, BinaryIO
-
 from cleaner.document import Document, Source
 from cleaner.errors import RecordError
 from cleaner.formats.records import Record, rejected
-from cleaner.ledger import Cleaned
+from cleaner.formats.whole import WholeFile
 
 
-class Text:
+class Text(WholeFile):
     """One document a file."""
 
     name = "text"
-
-    def cut(self, stream: BinaryIO) -> Iterator[bytes]:
-        """Yield the file as a whole."""
-        yield stream.read()
 
     def record(self, raw: bytes, source: str, number: int) -> Record:
         """Read a text file."""
@@ -26,30 +19,6 @@ class Text:
             return Record(number, raw, Document(decode(raw), source, Source(source, number)))
         except RecordError as error:
             return rejected(source, number, raw, "read", error)
-
-    def read(self, stream: BinaryIO, source: str) -> Iterator[Record]:
-        """Yield the one record of a text file."""
-        return (self.record(raw, source, number) for number, raw in enumerate(self.cut(stream)))
-
-    def write(self, record: Record, cleaned: Cleaned) -> bytes:
-        """Return the bytes of the clean file."""
-        return cleaned.text.encode("utf-8")
-
-    def extra(self, record: Record, cleaned: Cleaned) -> dict[str, Any]:
-        """Return what a ledger row must keep besides, so that the file can be restored: nothing."""
-        return {}
-
-    def split(self, content: BinaryIO) -> Iterator[bytes]:
-        """Yield the clean documents of an output file as they were written."""
-        yield content.read()
-
-    def text_of(self, clean: bytes) -> str:
-        """Return the clean text of what :meth:`write` wrote."""
-        return clean.decode("utf-8")
-
-    def restored(self, clean: bytes, original: str, row: dict[str, Any]) -> bytes:
-        """Return the bytes of the original file."""
-        return original.encode("utf-8")
 
 
 def decode(raw: bytes) -> str:

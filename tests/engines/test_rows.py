@@ -125,6 +125,14 @@ def test_rules_and_models_go_as_whole_paths(tmp_path: Path, monkeypatch: pytest.
     }
 
 
+def test_a_number_that_is_none_costs_one_row() -> None:
+    job = Job.of("rules-only", source_field="file", record_field="line")
+    result = job.clean({"text": TEXT, "file": "a", "line": "x"})
+    assert isinstance(result, Reject)
+    assert "'x', not a whole number" in result.reason
+    assert isinstance(job.clean({"text": TEXT, "file": "a", "line": 3}), Cleaned)
+
+
 def test_a_pipeline_that_is_not_there() -> None:
     with pytest.raises(ConfigurationError, match="there is no pipeline 'nonesuch'"):
         Job.of("nonesuch")
