@@ -6,9 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
+from cleaner import Pipeline
+from cleaner.stages import build
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,3 +75,15 @@ def test_python(block: str, clone: Path) -> None:
         _run(MAIN_JOB, clone)
     result = subprocess.run([sys.executable, "-c", block], cwd=clone, capture_output=True, text=True, check=False)
     assert result.returncode == 0, f"{block}\n{result.stderr}"
+
+
+TOML = [tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", README, re.DOTALL)]
+
+
+def test_pipeline_files_can_be_read_and_state_the_defaults() -> None:
+    assert [set(Pipeline.from_table(table).policy) for table in TOML] == [{"related", "author"}, set()]
+    for stage, options in TOML[0]["options"].items():
+        stated = {name: value for name, value in options.items() if name != "thresholds"}
+        assert build(stage, stated) == build(stage, {}), stage
+        told = {item.name for item in fields(build(stage, {})) if item.init and item.name != "model"}
+        assert set(options) == told, stage
