@@ -45,13 +45,18 @@ class Run:
 
     @property
     def ledgers(self) -> list[Path]:
-        """The ledger files, in the order of their names."""
-        return _files(self.folder / "ledger")
+        """The ledger files, in the order of their names, without those of an earlier run over other inputs."""
+        return self._files("ledger")
 
     @property
     def rejects(self) -> list[Path]:
-        """The files of rejects, in the order of their names."""
-        return _files(self.folder / "rejects")
+        """The files of rejects, as :attr:`ledgers`."""
+        return self._files("rejects")
+
+    def _files(self, part: str) -> list[Path]:
+        found = (path for path in (self.folder / part).rglob("*") if path.is_file() and not path.name.startswith("."))
+        files = sorted(path for path in found if path.name.endswith(LEDGER_SUFFIXES))
+        return [path for path in files if not self._inputs or self._name(path, part) in self._inputs]
 
     @cached_property
     def _inputs(self) -> dict[str, Mapping[str, Any]]:
@@ -59,7 +64,10 @@ class Run:
 
     def name_of(self, ledger: Path) -> str:
         """Return the name of the input that ``ledger`` belongs to."""
-        name = ledger.relative_to(self.folder / "ledger").as_posix()
+        return self._name(ledger, "ledger")
+
+    def _name(self, path: Path, part: str) -> str:
+        name = path.relative_to(self.folder / part).as_posix()
         suffix = next(suffix for suffix in LEDGER_SUFFIXES if name.endswith(suffix))
         return name.removesuffix(suffix)
 
@@ -87,8 +95,3 @@ class Run:
                 if number >= last:
                     return
                 number += 1
-
-
-def _files(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return sorted(path for path in found if path.name.endswith(LEDGER_SUFFIXES))

@@ -98,6 +98,20 @@ def test_an_answer_is_no_page(command: Command, run: Path, tmp_path: Path) -> No
     assert (result.exit_code, "--output is for the page" in result.stderr) == (2, True)
 
 
+def test_ledgers_of_an_earlier_run_do_not_count(command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for name in ("a", "b"):
+        rows = '{"id": 1, "text": "The river rose."}\n{broken\n'
+        (tmp_path / f"{name}.jsonl").write_text(rows, encoding="utf-8")
+        assert command("run", tmp_path / f"{name}.jsonl", "--output", out, "--pipeline", "rules-only").exit_code == 1
+    for view in ("documents", "rejects"):
+        query = f"SELECT count(*) AS n, any_value(source) AS source FROM {view}"
+        assert json.loads(command("audit", out, "--sql", query, "--as", "jsonl").output) == {
+            "n": 1,
+            "source": "b.jsonl",
+        }
+
+
 def test_terminals_are_safe() -> None:
     assert printable("a\x1b[31m\tb\n c\u202e") == "a\\u001b[31m b c\\u202e"
 
