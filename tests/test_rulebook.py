@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from cleaner import rule_reader, rulebook
 from cleaner.cues import Cue
 from cleaner.errors import RuleError
 from cleaner.match import check_rule
-from cleaner.measures import FLAGS, MEASURES
+from cleaner.measures import BLOCK_MEASURES, BLOCK_WORDS, FLAGS, MEASURES
 
 ERRORS = sorted((CASES / "rule_errors").glob("*.toml"))
 PACK = """
@@ -143,6 +144,13 @@ def test_further_signs_come_to_those_before() -> None:
         ("languages.toml", b'[words]\nca = ["els"]\nde = ["das"]'),
     ]
     assert rulebook.parse(files, "").signs.words == {"en": ("the",), "de": ("das",), "ca": ("els",)}
+
+
+def test_every_condition_is_told_to_authors() -> None:
+    section = (ROOT / "rules" / "README.md").read_text(encoding="utf-8").partition("### `where`")[2].partition("## ")[0]
+    rows = " ".join(line.split("|")[1] for line in section.splitlines() if line.startswith("| `"))
+    told = set(re.findall(r"`(\w+)`", rows))
+    assert told == {*MEASURES, *FLAGS, *BLOCK_MEASURES, *BLOCK_WORDS, "language"}
 
 
 def test_every_pack_that_ships_loads_and_every_language_has_the_core_groups() -> None:
