@@ -31,6 +31,9 @@ from cleaner.rulebook import APPEALS, CATEGORIES, CORE_GROUPS
 from cleaner.stage import Draft
 
 _LONG_WORDS = 15
+_UNSTOPPED = (0x0E00, 0x0EFF)
+_UNSTOPPED_WORDS = 40
+"""Words, of two signs each, from which a line of a script without stops counts as one that ends a sentence."""
 _STEPS = (-3, -2, -1, 1, 2, 3)
 _OWN = (
     "characters", "words", "word_length", "upper", "capitalised", "digits", "stops", "commas", "markup", "quotes", "other",
@@ -94,9 +97,11 @@ def _own(batch: Batch) -> dict[str, NDArray[np.float32]]:
     words = np.maximum(counts[:, WORDS].astype(np.float32), sums[SPACELESS] / 2)
     capitalised = counts[:, CAPITALISED].astype(np.float32)
     letters = np.maximum(sums[UPPER] + sums[LOWER] + sums[SPACELESS], 1)
-    last = classes[_last_letters(classes, starts, ends)]
+    last_places = _last_letters(classes, starts, ends)
+    last = classes[last_places]
     final = points[ends - 1]
     first = classes[starts]
+    stopped = (last == STOP) | (_unstopped(points[last_places]) & (words >= _UNSTOPPED_WORDS))
     return {
         "characters": np.log1p(length),
         "words": words.astype(np.float32),
@@ -109,7 +114,7 @@ def _own(batch: Batch) -> dict[str, NDArray[np.float32]]:
         "markup": sums[MARKUP] / length,
         "quotes": sums[QUOTE],
         "other": sums[OTHER] / length,
-        "ends_stop": (last == STOP).astype(np.float32),
+        "ends_stop": stopped.astype(np.float32),
         "ends_colon": _one_of(final, ":："),
         "ends_question": _one_of(final, "?!？！؟"),
         "starts_upper": ((first == UPPER) | (first == SPACELESS)).astype(np.float32),
@@ -123,6 +128,12 @@ def _one_of(points: NDArray[np.uint32], signs: str) -> NDArray[np.float32]:
     for sign in signs:
         found |= points == ord(sign)
     return found.astype(np.float32)
+
+
+def _unstopped(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which of ``points`` are letters of Thai or Lao, whose sentences end without a sign."""
+    flags: NDArray[np.bool_] = (points >= _UNSTOPPED[0]) & (points <= _UNSTOPPED[1])
+    return flags
 
 
 def _repeated(batch: Batch) -> NDArray[np.float32]:

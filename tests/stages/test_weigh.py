@@ -103,3 +103,15 @@ def test_measures_have_a_row_for_each_segment_and_no_holes(text: str) -> None:
     matrix = measure(draft)
     assert matrix.shape == (len(draft), len(FEATURES))
     assert np.isfinite(matrix).all()
+
+
+def test_a_long_thai_line_counts_as_a_sentence_though_none_ends_with_a_sign() -> None:
+    sentence = "สะพานข้ามแม่น้ำจะเปิดอีกครั้งในเดือนหน้าหลังจากช่างซ่อมเสาเข็มที่น้ำเซาะจนทรุดเมื่อปลายฤดูฝนปีที่แล้วเสร็จ"
+    rows = measure(
+        draft_of(
+            f"{sentence}\nข่าวล่าสุด\nNo sign ends this line, which is long enough to be one of many words in a row\n",
+            matcher_of(ad_en=""),
+        )
+    )
+    assert rows[:, FEATURES.index("ends_stop")].tolist() == [1, 0, 0]
+    assert rows[:, FEATURES.index("until_long")].tolist()[0] == 0
