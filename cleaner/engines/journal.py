@@ -8,7 +8,8 @@ that is not whole is as good as none, so nothing but the order of the writes has
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -39,21 +40,35 @@ class Journal:
         self.path = folder / NAME
         self._stream: BinaryIO | None = None
 
+    def lock(self) -> None:
+        """Open the journal, and keep other runs out of the folder until this one ends, in whatever way.
+
+        Raises:
+            OutputError: it cannot be written.
+            ConfigurationError: another run is writing to the folder.
+        """
+        with self._writing():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._stream = open(self.path, "ab")  # noqa: SIM115
+        if not _locked(self._stream):
+            self.close()
+            raise ConfigurationError(
+                f"another run is writing to {str(self.path.parent)!r}", "wait for its end, or choose another folder"
+            )
+
     def begin(self, identity: Mapping[str, Any]) -> None:
-        """Start a new journal.
+        """Start anew in the journal that is locked.
 
         Raises:
             OutputError: it cannot be written.
         """
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._stream = open(self.path, "wb")  # noqa: SIM115
-        except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written: {error.strerror or error}") from None
+        assert self._stream is not None
+        with self._writing():
+            self._stream.truncate(0)
         self._write({"run": dict(identity)}, durable=True)
 
     def resume(self, identity: Mapping[str, Any]) -> dict[str, State] | None:
-        """Open the journal that is there and return how far each input is, by name; None if there is none.
+        """Go on with the journal that is locked and return how far each input is, by name; None if there was none.
 
         Raises:
             ConfigurationError: it belongs to another run: another pipeline, other options, other or changed inputs.
@@ -61,8 +76,6 @@ class Journal:
         """
         try:
             content = self.path.read_bytes()
-        except FileNotFoundError:
-            return None
         except OSError as error:
             raise InputError(f"{self.path}: {error.strerror or error}") from None
         # What follows the last whole line was cut off.
@@ -78,12 +91,9 @@ class Journal:
             check_identity(before, identity, states)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise ConfigurationError(f"{self.path}: is no journal of a run", "run without --resume") from None
-        try:
-            self._stream = open(self.path, "r+b")  # noqa: SIM115
+        assert self._stream is not None
+        with self._writing():
             self._stream.truncate(len(content))
-            self._stream.seek(len(content))
-        except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written: {error.strerror or error}") from None
         for old, new in zip(before["inputs"], identity["inputs"], strict=True):
             if old != new:
                 self._write({"repaired": new})
@@ -108,11 +118,16 @@ class Journal:
 
     def _write(self, line: Mapping[str, Any], durable: bool = False) -> None:
         assert self._stream is not None
-        try:
+        with self._writing():
             self._stream.write(orjson.dumps(line) + b"\n")
             self._stream.flush()
             if durable:
                 os.fsync(self._stream.fileno())
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be written: {error.strerror or error}") from None
 
@@ -120,6 +135,23 @@ class Journal:
         """Close the journal."""
         if self._stream is not None:
             self._stream.close()
+
+
+def _locked(stream: BinaryIO) -> bool:
+    """Lock a file and tell whether that was possible. The system lets go of it with the process."""
+    try:
+        import fcntl
+    except ImportError:
+        # Where there is no such lock, a second run cannot be seen.
+        return True
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # Some network file systems have no locks.
+        return True
+    return True
 
 
 def _states(lines: list[dict[str, Any]]) -> dict[str, State]:

@@ -39,15 +39,20 @@ class Writing:
         self._tally = Tally()
         self._records = self._since = self._before = 0
         self._noted = False
-        self._begin(facts)
+        try:
+            self._begin(facts)
+        except BaseException:
+            self.close()
+            raise
 
     def _begin(self, facts: Mapping[str, Any]) -> None:
         run = self._run
         if self._journal is None or run.output is None:
             return
+        if run.resume and any(item.path == STANDARD for item in run.inputs):
+            raise ConfigurationError("cannot resume: standard input cannot be read a second time")
+        self._journal.lock()
         if run.resume:
-            if any(item.path == STANDARD for item in run.inputs):
-                raise ConfigurationError("cannot resume: standard input cannot be read a second time")
             states = self._journal.resume(facts)
             if states is not None:
                 self._states = states

@@ -87,6 +87,24 @@ def broken_off(tmp_path: Path) -> tuple[Path, Path]:
     return folder, out
 
 
+def test_two_runs_do_not_write_to_one_folder(tmp_path: Path, command: Command) -> None:
+    pytest.importorskip("fcntl")
+    folder, out = make(tmp_path / "in", "en", formats=FEW), tmp_path / "out"
+    with start("run", folder, "--output", out, *OPTIONS) as process:
+        while process.poll() is None and lines_of(out / "journal.jsonl") < 3:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGSTOP)
+        before = contents(out)
+        results = [command("run", folder, "--output", out, *OPTIONS, *more) for more in ((), ("--resume",))]
+        after = contents(out)
+        process.send_signal(signal.SIGCONT)
+        for result in results:
+            assert (result.exit_code, "another run is writing to" in result.stderr) == (2, True), result.output
+        assert after == before
+        assert process.wait(300) == 1
+    assert command("run", folder, "--output", out, *OPTIONS, "--resume").exit_code == 1
+
+
 def test_a_run_that_is_not_the_same_is_not_resumed(broken_off: tuple[Path, Path], command: Command) -> None:
     folder, out = broken_off
     resume = ("--output", out, "--resume", "--checkpoint", "6KB")
