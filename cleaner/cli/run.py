@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -199,6 +200,8 @@ def _to_standard_output(data: bytes) -> None:
     try:
         sys.stdout.buffer.write(data)
     except OSError as error:
+        # What is still buffered would fail again at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         # As it is, it would be taken for an error of the input that is open just now.
         raise OutputError(f"standard output: {error.strerror or error}") from None
 

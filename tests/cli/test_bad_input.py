@@ -171,7 +171,7 @@ def test_a_full_disk(tmp_path: Path, tiny_disk: Path) -> None:
     assert all(name == "journal.jsonl" or name.endswith(".part") for name in names), names
 
 
-@pytest.mark.parametrize("rows", [1, 3000], ids=["at the end", "on the way"])
+@pytest.mark.parametrize("rows", [1, 100, 3000], ids=["at the end", "buffered at the end", "on the way"])
 def test_a_device_that_is_full(tmp_path: Path, rows: int) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
