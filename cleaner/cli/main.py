@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
 
 from cleaner._version import __version__
 from cleaner.cli.lazy import LazyGroup
+from cleaner.cli.standard_output import output_error
 from cleaner.errors import CleanerError
 
 EXIT_CODES = """\b
@@ -61,8 +61,8 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except OSError as error:
-        # Only standard output is left to fail here; what is still buffered would fail again at the end of the process.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        click.echo(f"cleaner: standard output: {error.strerror or error}", err=True)
-        sys.exit(2)
+        # Only standard output is left to fail here.
+        failure = output_error(error)
+        click.echo(f"cleaner: {failure}", err=True)
+        sys.exit(failure.exit_code)
     sys.exit(code if isinstance(code, int) else 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.options import Folder, Size, pipeline_options
+from cleaner.cli.standard_output import output_error
 
 if TYPE_CHECKING:
     from cleaner.engines.run import Outcome, Run
@@ -195,15 +195,11 @@ def _stream(job: Run, quiet: bool) -> Tally:
 
 
 def _to_standard_output(data: bytes) -> None:
-    from cleaner.errors import OutputError
-
     try:
         sys.stdout.buffer.write(data)
     except OSError as error:
-        # What is still buffered would fail again at the end of the process.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         # As it is, it would be taken for an error of the input that is open just now.
-        raise OutputError(f"standard output: {error.strerror or error}") from None
+        raise output_error(error) from None
 
 
 def _report(reject: Reject) -> None:
