@@ -82,6 +82,7 @@ def discover(inputs: Iterable[str], wanted: str | None = None, output: Path | No
             folder ``output`` is one of the inputs.
         InputError: a folder cannot be read.
     """
+    written = None if output is None else output.resolve()
     found: dict[str, str] = {}
     for item in inputs:
         if not item:
@@ -96,7 +97,9 @@ def discover(inputs: Iterable[str], wanted: str | None = None, output: Path | No
             continue
         path = Path(item)
         if path.is_dir():
-            files = sorted(file for file in _below(path, output) if _is_chosen(file.name, wanted))
+            if path.resolve() == written:
+                raise ConfigurationError(f"the output folder {str(output)!r} is an input, too", "choose another folder")
+            files = sorted(file for file in _below(path, written) if _is_chosen(file.name, wanted))
             if not files:
                 raise ConfigurationError(
                     f"the folder {item!r} holds no file of a known format", known_names("", FORMATS)
@@ -106,7 +109,8 @@ def discover(inputs: Iterable[str], wanted: str | None = None, output: Path | No
             found[item] = path.name
         else:
             matches = sorted(match for match in glob.glob(item, recursive=True) if os.path.isfile(match))
-            matches = [match for match in matches if not _is_below(Path(match), output)]
+            if written is not None:
+                matches = [match for match in matches if not Path(match).resolve().is_relative_to(written)]
             if not matches:
                 raise ConfigurationError(f"there is no input {item!r}")
             found.update((match, Path(match).name) for match in matches)
@@ -121,15 +125,10 @@ def discover(inputs: Iterable[str], wanted: str | None = None, output: Path | No
     return result
 
 
-def _below(folder: Path, output: Path | None) -> Iterator[Path]:
-    """Yield the files below ``folder``, without those in hidden folders and in ``output``."""
-    written = None if output is None else os.path.realpath(output)
-    if os.path.realpath(folder) == written:
-        raise ConfigurationError(f"the output folder {str(output)!r} is an input, too", "choose another folder")
+def _below(folder: Path, written: Path | None) -> Iterator[Path]:
+    """Yield the files below ``folder``, without those in hidden folders and in the folder ``written``."""
     for place, folders, files in os.walk(folder, onerror=_unreadable):
-        folders[:] = [
-            name for name in folders if name[0] != "." and os.path.realpath(os.path.join(place, name)) != written
-        ]
+        folders[:] = [name for name in folders if name[0] != "." and Path(place, name).resolve() != written]
         yield from (path for name in files if (path := Path(place, name)).is_file())
 
 
@@ -137,10 +136,6 @@ def _is_chosen(name: str, wanted: str | None) -> bool:
     """Tell whether a file of a folder is an input: it has a known format, or the ``wanted`` one, and is not hidden."""
     hidden = any(part.startswith(".") for part in name.split("/"))
     return not hidden and (wanted is not None or format_of(name) is not None)
-
-
-def _is_below(path: Path, folder: Path | None) -> bool:
-    return folder is not None and path.resolve().is_relative_to(folder.resolve())
 
 
 def _unreadable(error: OSError) -> None:
