@@ -137,6 +137,7 @@ _THREE_LETTERS = {
 
 
 _NO_LANGUAGE = frozenset({"und", "mis", "mul", "zxx"})
+"""The ISO 639-2 codes that name none: not known, without a code, several, no language at all."""
 
 
 def normalise(code: object) -> str | None:
@@ -150,6 +151,5 @@ def normalise(code: object) -> str | None:
     primary = code.partition(",")[0].strip().replace("_", "-").split("-")[0].lower()
     primary = _THREE_LETTERS.get(primary, primary)
     primary = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}.get(primary, primary)
-    if primary in _NO_LANGUAGE or not primary.isalpha():
-        return None
-    return primary if 2 <= len(primary) <= 3 else None
+    names_one = 2 <= len(primary) <= 3 and primary.isalpha() and primary not in _NO_LANGUAGE
+    return primary if names_one else None

@@ -60,7 +60,7 @@ def check(directories: Iterable[Path] = (), languages: frozenset[str] = frozense
     usable: dict[str, list[tuple[str, bytes]]] = {}
     rules: list[Rule] = []
     sources = rulebook.by_language(contents)
-    for code in languages - sources.keys():
+    for code in sorted(languages - sources.keys()):
         raise RuleError(f"there are no rules of the language {code!r}", known_names(code, sources))
     for language, files in sorted(sources.items()):
         asked = not languages or language in languages
