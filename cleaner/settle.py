@@ -59,7 +59,8 @@ def _protect(drops: list[Verdict], keeps: list[Verdict]) -> tuple[list[Verdict],
 
 def _paint(verdicts: list[Verdict]) -> Iterable[tuple[Verdict, int, int]]:
     """Give every character to one verdict; yield each verdict with the parts of its span that it won."""
-    verdicts.sort(key=lambda v: (-v.weight, v.start - v.end, v.start, v.rule, v.category))
+    # The verdict itself comes last, so that no two that differ depend on the order they came in.
+    verdicts.sort(key=lambda v: (-v.weight, v.start - v.end, v.start, v.rule, v))
     starts: list[int] = []
     ends: list[int] = []
     for verdict in verdicts:

@@ -106,6 +106,12 @@ class TestOverlaps:
     def test_then_the_name(self) -> None:
         assert spans(self.text, verdict(0, 4, rule="b"), verdict(0, 4, rule="a")) == [(0, 4, "a")]
 
+    def test_then_whatever_tells_them_apart(self) -> None:
+        one, other = verdict(0, 1, action="replace"), verdict(0, 1, action="replace", inserted="[…]")
+        assert clean("İ", one, other) == clean("İ", other, one)
+        reasons = [verdict(0, 1)._replace(because=because) for because in ("One.", "Another.")]
+        assert resolve("İ", reasons, {}) == resolve("İ", reasons[::-1], {})
+
     def test_a_verdict_can_win_on_both_sides_of_another(self) -> None:
         assert spans(self.text, verdict(0, 9, rule="wide"), verdict(3, 5, weight=3, rule="heavy")) == [
             (0, 3, "wide"),
